@@ -1,0 +1,40 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+import { layers } from "./scripts/eslint/layers.js";
+
+export default tseslint.config(
+  { ignores: ["dist/", ".cache/", "node_modules/", "server/src/batch/generated/"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["vitest.config.ts"] } } },
+    plugins: { house: { rules: { layers } } },
+    rules: {
+      "house/layers": "error",
+      eqeqeq: "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/consistent-type-imports": "error",
+      // Numbers in messages are the point of most of ours.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // `while (true)` with a return inside is the clearest loop where reading ends in the middle.
+      "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-non-null-assertion": "error",
+    },
+  },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+  },
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        { name: "setTimeout", message: "Tests wait for a state, never for a time: use waitFor of test/support." },
+      ],
+    },
+  },
+);

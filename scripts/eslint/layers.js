@@ -1,0 +1,88 @@
+// The direction of imports between the folders of server/src (and who may do I/O), as a lint rule.
+// Newcomers: this table is the architecture.
+import path from "node:path";
+
+/** Folder → folders it may import from. Its own folder is always allowed. */
+const mayImport = {
+  protocol: [],
+  util: [],
+  batch: ["protocol", "util"],
+  run: ["protocol", "util", "batch"],
+  // A stand-in for a foreign program: it must not share code with what it helps to test.
+  simulator: ["util"],
+  cli: ["protocol", "util", "batch", "run"],
+  main: ["protocol", "util", "batch", "run", "simulator", "cli"],
+};
+
+/** Node's built-ins that decide nothing: any file may use them. */
+const pureBuiltins = new Set([
+  "buffer",
+  "crypto",
+  "path",
+  "url",
+  "util",
+  "string_decoder",
+  "assert",
+  "events",
+  "stream",
+]);
+
+/** Inside these folders every file is a decision (no I/O) unless its name says otherwise: `io/` or `*.io.ts`. */
+const decisionFolders = new Set(["protocol", "util", "batch", "run", "cli"]);
+
+/** In these, files that decide may not even import files that do. In cli/ and main/ that is what files are for. */
+const wiringIsElsewhere = new Set(["protocol", "util", "batch", "run"]);
+
+const isData = (target) => target.endsWith(".json");
+
+const isDoing = (file) => /(\/io\/|\.io\.ts$)/.test(file);
+
+/** @type {import("eslint").Rule.RuleModule} */
+export const layers = {
+  meta: { type: "problem", schema: [], messages: { layer: "{{message}}" } },
+  create(context) {
+    const root = path.join(context.cwd, "server", "src") + path.sep;
+    const file = context.filename;
+    if (!file.startsWith(root)) return {};
+    const folder = file.slice(root.length).split(path.sep)[0];
+    const check = (node) => {
+      const source = node.source?.value;
+      if (typeof source !== "string") return;
+      const message = source.startsWith(".") ? judgeLocal(source, node) : judgePackage(source);
+      if (message) context.report({ node, messageId: "layer", data: { message } });
+    };
+    const judgeLocal = (source, node) => {
+      const target = path.resolve(path.dirname(file), source);
+      if (isData(target)) return null;
+      if (!target.startsWith(root)) return `${source} is outside server/src.`;
+      if (wiringIsElsewhere.has(folder) && !isDoing(file) && isDoing(target) && node.importKind !== "type") {
+        return `A decision must not import ${source}, which does I/O. Pass in what it needs.`;
+      }
+      const other = target.slice(root.length).split(path.sep)[0];
+      if (other === folder || mayImport[folder]?.includes(other)) return null;
+      return `${folder}/ must not import ${other}/ (allowed: ${mayImport[folder]?.join(", ") || "nothing"}).`;
+    };
+    const judgePackage = (source) => {
+      const builtin = source.replace(/^node:/, "").split("/")[0];
+      if (
+        !source.startsWith("node:") &&
+        !/^(fs|os|net|http|https|child_process|process|worker_threads|timers|dns)$/.test(builtin)
+      ) {
+        const io = source === "undici" || source === "execa";
+        return io && decisionFolders.has(folder) && !isDoing(file)
+          ? `${source} does I/O: only files in io/ or named *.io.ts may import it.`
+          : null;
+      }
+      if (decisionFolders.has(folder) && !isDoing(file) && !pureBuiltins.has(builtin)) {
+        return `${source} does I/O: only files in io/ or named *.io.ts may import it.`;
+      }
+      return null;
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
+  },
+};

@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+const project = (name: string, overrides: Record<string, unknown> = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], environment: "node" as const, ...overrides },
+});
+
+export default defineConfig({
+  test: {
+    // Two cores are the machine most of us have.
+    maxWorkers: 2,
+    projects: [
+      project("unit", { testTimeout: 20_000 }),
+      // Kills, full disks and whole runs: one file at a time, each with a deadline of its own.
+      project("process", { fileParallelism: false, testTimeout: 300_000, hookTimeout: 120_000 }),
+      // One real engine at a time: concurrent starts take several times as long (VLLM.md §11).
+      project("real", { fileParallelism: false, testTimeout: 600_000, hookTimeout: 300_000 }),
+    ],
+  },
+});
