@@ -1,6 +1,6 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
-import { layers } from "./scripts/eslint/layers.js";
+import { layers } from "./scripts/eslint/layers.ts";
 
 export default tseslint.config(
   { ignores: ["dist/", ".cache/", "node_modules/", "server/src/batch/generated/"] },

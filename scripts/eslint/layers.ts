@@ -1,9 +1,11 @@
 // The direction of imports between the folders of server/src (and who may do I/O), as a lint rule.
 // Newcomers: this table is the architecture.
 import path from "node:path";
+import type { Rule } from "eslint";
+import type { ImportDeclaration, ExportNamedDeclaration, ExportAllDeclaration, ImportExpression } from "estree";
 
 /** Folder → folders it may import from. Its own folder is always allowed. */
-const mayImport = {
+const mayImport: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   util: [],
   batch: ["protocol", "util"],
@@ -33,36 +35,39 @@ const decisionFolders = new Set(["protocol", "util", "batch", "run", "cli"]);
 /** In these, files that decide may not even import files that do. In cli/ and main/ that is what files are for. */
 const wiringIsElsewhere = new Set(["protocol", "util", "batch", "run"]);
 
-const isData = (target) => target.endsWith(".json");
+const isData = (target: string) => target.endsWith(".json");
 
-const isDoing = (file) => /(\/io\/|\.io\.ts$)/.test(file);
+const isDoing = (file: string) => /(\/io\/|\.io\.ts$)/.test(file);
 
-/** @type {import("eslint").Rule.RuleModule} */
-export const layers = {
+type Importing = (ImportDeclaration | ExportNamedDeclaration | ExportAllDeclaration | ImportExpression) & {
+  importKind?: string;
+};
+
+export const layers: Rule.RuleModule = {
   meta: { type: "problem", schema: [], messages: { layer: "{{message}}" } },
   create(context) {
     const root = path.join(context.cwd, "server", "src") + path.sep;
     const file = context.filename;
     if (!file.startsWith(root)) return {};
-    const folder = file.slice(root.length).split(path.sep)[0];
-    const check = (node) => {
-      const source = node.source?.value;
+    const folder = file.slice(root.length).split(path.sep, 1).join("");
+    const check = (node: Importing & Rule.NodeParentExtension) => {
+      const source = node.source?.type === "Literal" ? node.source.value : undefined;
       if (typeof source !== "string") return;
       const message = source.startsWith(".") ? judgeLocal(source, node) : judgePackage(source);
       if (message) context.report({ node, messageId: "layer", data: { message } });
     };
-    const judgeLocal = (source, node) => {
+    const judgeLocal = (source: string, node: Importing) => {
       const target = path.resolve(path.dirname(file), source);
       if (isData(target)) return null;
       if (!target.startsWith(root)) return `${source} is outside server/src.`;
       if (wiringIsElsewhere.has(folder) && !isDoing(file) && isDoing(target) && node.importKind !== "type") {
         return `A decision must not import ${source}, which does I/O. Pass in what it needs.`;
       }
-      const other = target.slice(root.length).split(path.sep)[0];
+      const other = target.slice(root.length).split(path.sep, 1).join("");
       if (other === folder || mayImport[folder]?.includes(other)) return null;
       return `${folder}/ must not import ${other}/ (allowed: ${mayImport[folder]?.join(", ") || "nothing"}).`;
     };
-    const judgePackage = (source) => {
+    const judgePackage = (source: string) => {
       const builtin = source.replace(/^node:/, "").split("/")[0];
       if (
         !source.startsWith("node:") &&

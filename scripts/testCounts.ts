@@ -1,0 +1,47 @@
+/** What a run of tests came to. */
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/**
+ * Reads vitest's JSON report. `ended` is whether vitest itself ended well: a file that could not be loaded or an error
+ * between tests fails the run without any test failing, and counts as one failure here. Throws on another shape.
+ */
+export function countsOfVitest(report: unknown, ended: boolean): Counts {
+  const counts = {
+    passed: numberAt(report, "numPassedTests"),
+    failed: numberAt(report, "numFailedTests"),
+    skipped: numberAt(report, "numPendingTests") + numberAt(report, "numTodoTests"),
+  };
+  if (!ended && counts.failed === 0) counts.failed = 1;
+  // A suite in which nothing ran has not passed.
+  if (counts.passed + counts.failed + counts.skipped === 0) counts.failed = 1;
+  return counts;
+}
+
+function numberAt(report: unknown, key: string): number {
+  const value = typeof report === "object" && report !== null ? (report as Record<string, unknown>)[key] : undefined;
+  if (typeof value !== "number") throw new Error(`expected a number at ${key}`);
+  return value;
+}
+
+export function addUp(all: readonly Counts[]): Counts {
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const one of all) {
+    sum.passed += one.passed;
+    sum.failed += one.failed;
+    sum.skipped += one.skipped;
+  }
+  return sum;
+}
+
+export function closingLine({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** A skip is tolerated on a person's machine, never in CI. */
+export function isSuccess({ passed, failed, skipped }: Counts, isCi: boolean): boolean {
+  return passed > 0 && failed === 0 && (!isCi || skipped === 0);
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { addUp, closingLine, countsOfVitest, isSuccess } from "../../../scripts/testCounts.ts";
+
+const report = (passed: number, failed: number, pending: number) => ({
+  numPassedTests: passed,
+  numFailedTests: failed,
+  numPendingTests: pending,
+  numTodoTests: 0,
+});
+
+describe("the counts of a test run", () => {
+  it("come from vitest's report", () => {
+    expect(countsOfVitest(report(3, 1, 2), false)).toEqual({ passed: 3, failed: 1, skipped: 2 });
+  });
+
+  it("have a failure when vitest failed without a failing test, such as a file that did not load", () => {
+    expect(countsOfVitest(report(3, 0, 0), false).failed).toBe(1);
+  });
+
+  it("have a failure when nothing ran at all", () => {
+    expect(countsOfVitest(report(0, 0, 0), true).failed).toBe(1);
+  });
+
+  it("refuse a report of another shape", () => {
+    expect(() => countsOfVitest({ tests: 3 }, true)).toThrow(/numPassedTests/);
+  });
+
+  it("make one plain closing line", () => {
+    const all = addUp([
+      { passed: 1, failed: 0, skipped: 2 },
+      { passed: 4, failed: 1, skipped: 0 },
+    ]);
+    expect(closingLine(all)).toBe("5 passed, 1 failed, 2 skipped");
+  });
+
+  it("tolerate a skip on a person's machine, and not in CI", () => {
+    const counts = { passed: 5, failed: 0, skipped: 1 };
+    expect(isSuccess(counts, false)).toBe(true);
+    expect(isSuccess(counts, true)).toBe(false);
+  });
+
+  it("are no success without a passed test", () => {
+    expect(isSuccess({ passed: 0, failed: 0, skipped: 0 }, false)).toBe(false);
+  });
+});
