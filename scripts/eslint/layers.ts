@@ -68,7 +68,10 @@ export const layers: Rule.RuleModule = {
       return `${folder}/ must not import ${other}/ (allowed: ${mayImport[folder]?.join(", ") || "nothing"}).`;
     };
     const judgePackage = (source: string) => {
-      const builtin = source.replace(/^node:/, "").split("/")[0];
+      const builtin = source
+        .replace(/^node:/, "")
+        .split("/", 1)
+        .join("");
       if (
         !source.startsWith("node:") &&
         !/^(fs|os|net|http|https|child_process|process|worker_threads|timers|dns)$/.test(builtin)
