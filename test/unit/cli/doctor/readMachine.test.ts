@@ -1,0 +1,78 @@
+import { createServer } from "node:http";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { parseGpus, readMachine } from "../../../../server/src/cli/doctor/readMachine.io.ts";
+
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+/** A server on loopback that answers these paths with JSON and everything else with 404. Returns its port. */
+async function serve(answers: Readonly<Record<string, unknown>>): Promise<number> {
+  const server = createServer((request, response) => {
+    const answer = answers[request.url ?? ""];
+    response.statusCode = answer === undefined ? 404 : 200;
+    response.end(JSON.stringify(answer ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  cleanups.push(() => new Promise((resolve) => server.close(() => resolve())));
+  return (server.address() as AddressInfo).port;
+}
+
+const models = { object: "list", data: [{ id: "some/model" }, { noId: true }] };
+
+describe("looking at the machine", () => {
+  it.each([
+    [
+      { "/v1/models": models, "/version": { version: "0.32.0" } },
+      { kind: "vLLM", version: "0.32.0" },
+    ],
+    [{ "/v1/models": models, "/version": { version: "0.32.0+simulated" } }, { kind: "vLLM simulator" }],
+    [
+      { "/v1/models": models, "/api/version": { version: "0.9.1" } },
+      { kind: "Ollama", version: "0.9.1" },
+    ],
+    [{ "/v1/models": models }, { kind: "OpenAI-compatible", version: null }],
+  ])("recognises the server that answers %j", async (answers, expected) => {
+    const port = await serve(answers);
+    const { endpoints } = await readMachine(".", {}, [port]);
+    expect(endpoints).toEqual([expect.objectContaining({ ...expected, models: ["some/model"] })]);
+  });
+
+  it("leaves out a server that speaks something else, and a port where nobody listens", async () => {
+    const port = await serve({ "/v1/models": "hello" });
+    expect((await readMachine(".", {}, [port, 1])).endpoints).toEqual([]);
+  });
+
+  it("finds vllm on the PATH and asks its own interpreter for the version", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "doctor-"));
+    cleanups.push(() => rm(folder, { recursive: true }));
+    const interpreter = path.join(folder, "python");
+    await writeFile(interpreter, '#!/bin/sh\necho "0.31.2"\n');
+    await chmod(interpreter, 0o755);
+    const vllm = path.join(folder, "vllm");
+    await writeFile(vllm, `#!${interpreter}\n`);
+    await chmod(vllm, 0o755);
+    expect((await readMachine(".", { PATH: folder }, [])).vllm).toEqual({ path: vllm, version: "0.31.2" });
+    await chmod(vllm, 0o644);
+    expect((await readMachine(".", { PATH: folder }, [])).vllm).toBeNull();
+  });
+
+  it("reads nvidia-smi's lines and leaves out what it cannot read", () => {
+    const output = "NVIDIA GeForce RTX 4090, 550.54.15, 24564, 23011, 8.9\nbroken line\nOld, 1.0, 100, 50, [N/A]";
+    expect(parseGpus(output)).toEqual([
+      {
+        name: "NVIDIA GeForce RTX 4090",
+        driver: "550.54.15",
+        totalMiB: 24564,
+        freeMiB: 23011,
+        computeCapability: "8.9",
+      },
+      { name: "Old", driver: "1.0", totalMiB: 100, freeMiB: 50, computeCapability: null },
+    ]);
+  });
+});
