@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { runProgram } from "../../../server/src/cli/program.ts";
+import { CliError, defineVerb, type CliContext } from "../../../server/src/cli/verb.ts";
+import { ExitCode } from "../../../server/src/protocol/exitCode.ts";
+
+const greet = defineVerb({
+  name: "greet",
+  positionals: "NAME…",
+  summary: "Say hello",
+  description: "Says hello to each name.",
+  options: {
+    loud: { type: "boolean", short: "l", help: "In capitals." },
+    greeting: { type: "string", value: "WORD", help: "Another word for hello." },
+    also: { type: "string", value: "NAME", multiple: true, help: "One more name." },
+  },
+  examples: [{ command: "vllm-batch greet Ada", shows: "One name" }],
+  run: ({ positionals, options }, cli) => {
+    if (positionals.includes("nobody")) throw new CliError("Nobody is not a name.", ExitCode.unusableInput);
+    if (positionals.includes("bug")) throw new TypeError("a bug");
+    const text = `${options.greeting ?? "hello"} ${[...positionals, ...options.also].join(" ")}`;
+    cli.print(options.loud ? text.toUpperCase() : text);
+    return Promise.resolve(ExitCode.ok);
+  },
+});
+
+/** Runs one command line and tells what was printed, said and answered. */
+async function call(...argv: string[]) {
+  const printed: string[] = [];
+  const said: string[] = [];
+  const cli: CliContext = {
+    print: (text) => printed.push(text),
+    say: (text) => said.push(text),
+    drawProgress: () => undefined,
+    isTerminal: false,
+    columns: 80,
+    cwd: "/",
+    env: {},
+    programPath: "/cli.js",
+    stdin: () => (async function* () {})(),
+    onInterrupt: () => () => undefined,
+  };
+  const exitCode = await runProgram([greet], "1.2.3", argv, cli);
+  return { exitCode, printed: printed.join("\n"), said: said.join("\n") };
+}
+
+describe("the program", () => {
+  it("runs a verb with its positionals and options", async () => {
+    const answer = await call("greet", "Ada", "-l", "--greeting", "hi", "--also", "Bob", "--also", "Eve");
+    expect(answer).toEqual({ exitCode: 0, printed: "HI ADA BOB EVE", said: "" });
+  });
+
+  it("gives booleans, strings and lists their values when they are not given", async () => {
+    expect((await call("greet", "Ada")).printed).toBe("hello Ada");
+  });
+
+  it.each([
+    [["greet", "--quiet"], /--quiet.*greet --help/s],
+    [["greet", "--greeting"], /--greeting/],
+    [["grete"], /no verb "grete".*greet/],
+    [[], /Usage: vllm-batch VERB/],
+  ])("says what is wrong with %j, with exit code 2", async (argv, reason) => {
+    const answer = await call(...argv);
+    expect(answer).toMatchObject({ exitCode: 2, printed: "" });
+    expect(answer.said).toMatch(reason);
+  });
+
+  it("shows a mistake in the input without a stack, with the verb's exit code", async () => {
+    expect(await call("greet", "nobody")).toEqual({ exitCode: 3, printed: "", said: "Nobody is not a name." });
+  });
+
+  it("does not hide a bug of ours", async () => {
+    await expect(call("greet", "bug")).rejects.toThrow(TypeError);
+  });
+
+  it("explains itself on stdout, with exit code 0", async () => {
+    expect((await call("--version")).printed).toBe("1.2.3");
+    expect((await call("--help")).printed).toContain("greet  Say hello");
+    const help = await call("greet", "--help");
+    expect(help.exitCode).toBe(0);
+    expect(help.printed).toMatchInlineSnapshot(`
+      "Usage: vllm-batch greet NAME… [options]
+
+      Says hello to each name.
+
+      Options:
+        -l, --loud           In capitals.
+            --greeting WORD  Another word for hello.
+            --also NAME      One more name.
+        -h, --help           Show this help.
+
+      Examples:
+        # One name
+        vllm-batch greet Ada"
+    `);
+  });
+});
