@@ -1,0 +1,62 @@
+import { type EngineOptions, type RealEngine, startEngine } from "./engineProcess.ts";
+import { ensureEngine } from "./install.ts";
+import { takeLock } from "./lock.ts";
+
+/** Of the whole machine, whoever runs what: `flock /tmp/vllm.lock vllm serve …` in a terminal takes part. */
+export const engineLockFile = "/tmp/vllm.lock";
+
+/**
+ * The right to run a real engine: on a machine of two cores, engines that run at once take several times as long to
+ * start, and measure each other. One slot may start one engine after another.
+ */
+export interface EngineSlot {
+  /** Starts an engine. The one before must have been stopped. */
+  start(options?: EngineOptions): Promise<RealEngine>;
+  /** Stops the engine that is still there, if any, and lets others have theirs. */
+  release(): Promise<void>;
+}
+
+/**
+ * Waits for the machine's one slot (20 minutes at most) and takes it. Do not call it from a process that was itself
+ * started under `flock` on the same file: it would wait for its own parent. If this process dies, even by SIGKILL, the
+ * engine's process group is killed and the slot is free. Rejects with EngineUnavailable when vLLM cannot be installed.
+ */
+export async function takeEngineSlot(log: (line: string) => void = () => undefined): Promise<EngineSlot> {
+  const installed = await ensureEngine(log);
+  const lock = await takeLock(engineLockFile, {
+    timeoutMs: 20 * 60_000,
+    onWait: () => log(`Waiting for another real engine on this machine to end (${engineLockFile}) …`),
+  });
+  let current: RealEngine | undefined;
+  return {
+    async start(options = {}) {
+      if (current !== undefined && (await current.processes()).length > 0) {
+        throw new Error(`An engine (pid ${current.pid}) still runs in this slot: stop it first.`);
+      }
+      current = await startEngine(installed, options, (group) => lock.guard(group));
+      return current;
+    },
+    async release() {
+      try {
+        await current?.stop();
+        lock.guard(null);
+      } finally {
+        await lock.release();
+      }
+    },
+  };
+}
+
+/** A slot and an engine in it, for a script that needs just one: its `stop` also lets others have theirs. */
+export async function startRealEngine(
+  options: EngineOptions = {},
+  log: (line: string) => void = () => undefined,
+): Promise<RealEngine> {
+  const slot = await takeEngineSlot(log);
+  try {
+    return { ...(await slot.start(options)), stop: () => slot.release() };
+  } catch (error) {
+    await slot.release();
+    throw error;
+  }
+}
