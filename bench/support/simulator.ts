@@ -1,0 +1,55 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { programPath } from "./program.ts";
+
+export interface Simulator {
+  url: string;
+  child: ChildProcess;
+  /** The sum of a metric over its labels. Throws when the simulator does not have it. */
+  metric(name: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Starts `vllm-batch simulate` on a free port, serving `bench-model`. `flags` as for `vllm serve`. */
+export async function startSimulator(flags: readonly string[]): Promise<Simulator> {
+  const args = [programPath, "simulate", "bench-model", "--host", "127.0.0.1", "--port", "0", ...flags];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const exited = once(child, "exit");
+  const url = await Promise.race([
+    addressIn(child),
+    exited.then(() => {
+      throw new Error(`The simulator ended before it was ready: ${args.join(" ")}`);
+    }),
+  ]);
+  return {
+    url,
+    child,
+    metric: async (name) => readMetric(await (await fetch(`${url}/metrics`)).text(), name),
+    async stop() {
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
+
+/** The log says where it listens, and then that it is ready. Reads on to the end, so that the pipe never fills. */
+function addressIn(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    let url: string | undefined;
+    const read = (line: string) => {
+      url = /https?:\/\/[\d.]+:\d+/.exec(line)?.[0] ?? url;
+      if (line.includes("Application startup complete") && url !== undefined) resolve(url);
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream !== null) createInterface({ input: stream }).on("line", read);
+    }
+  });
+}
+
+/** Adds up the samples of a metric in Prometheus' text format. */
+export function readMetric(text: string, name: string): number {
+  const samples = text.split("\n").filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+  if (samples.length === 0) throw new Error(`The server has no metric ${name}.`);
+  return samples.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
+}
