@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
+import { engineCache } from "../../scripts/engine/cache.ts";
+import { ensureUv } from "../../scripts/engine/install.ts";
 
 export interface PeerPackage {
   name: string;
@@ -21,8 +23,9 @@ export async function installPeer(peer: PeerPackage, log: (line: string) => void
   if (existsSync(stamp) && (await readFile(stamp, "utf8")) === peer.requirement) return;
   log(`Installing ${peer.requirement} …`);
   await rm(environment, { recursive: true, force: true });
-  const options = { all: true, stdin: "ignore", timeout: 10 * 60_000 } as const;
-  await execa("uv", ["venv", "--python", "3.11", environment], options);
-  await execa("uv", ["pip", "install", "--python", path.join(environment, "bin", "python"), peer.requirement], options);
+  const options = { stdin: "ignore", timeout: 10 * 60_000 } as const;
+  const uv = await ensureUv(engineCache(), log);
+  await execa(uv, ["venv", "--python", "3.11", environment], options);
+  await execa(uv, ["pip", "install", "--python", path.join(environment, "bin", "python"), peer.requirement], options);
   await writeFile(stamp, peer.requirement);
 }

@@ -100,7 +100,7 @@ async function installPackages(cache: EngineCache, log: (line: string) => void):
 }
 
 /** uv, pinned, in the cache: the only installer that can override a requirement of a package. */
-async function ensureUv(cache: EngineCache, log: (line: string) => void): Promise<string> {
+export async function ensureUv(cache: EngineCache, log: (line: string) => void): Promise<string> {
   const folder = path.join(cache.uvFolder, recipe.uv);
   const uv = path.join(folder, "bin", "uv");
   if (existsSync(uv)) return uv;
