@@ -53,21 +53,27 @@ const defaultFlags = {
   "enforce-eager": true,
 };
 
-const stopGraceMs = 10_000;
 const killGraceMs = 10_000;
+
+export interface StartHooks {
+  /** Hears of the process group before anything can go wrong. */
+  onSpawn: (processGroup: number) => void;
+  /** How long a stop waits after its TERM. */
+  stopGraceMs?: number;
+}
 
 /**
  * Starts `vllm serve` and resolves when it answers: its log says so, `/health` is 200 and `/v1/models` lists the model.
  * Rejects, with the end of its log and nothing left running, when it exits first or takes longer than
- * `startTimeoutMs` (4 minutes). `onSpawn` hears of the group before anything can go wrong.
+ * `startTimeoutMs` (4 minutes).
  */
 export async function startEngine(
   installed: InstalledEngine,
   options: EngineOptions,
-  onSpawn: (processGroup: number) => void,
+  hooks: StartHooks,
 ): Promise<RealEngine> {
   for (let attempt = 1; ; attempt++) {
-    const engine = await spawnEngine(installed, options, options.port ?? (await freePort()), onSpawn);
+    const engine = await spawnEngine(installed, options, options.port ?? (await freePort()), hooks);
     try {
       await becomeReady(engine, options.startTimeoutMs ?? 240_000);
       return engine;
@@ -85,7 +91,7 @@ async function spawnEngine(
   installed: InstalledEngine,
   options: EngineOptions,
   port: number,
-  onSpawn: (processGroup: number) => void,
+  hooks: StartHooks,
 ): Promise<RealEngine> {
   const model = options.model ?? "tiny";
   const flags = { ...defaultFlags, "served-model-name": model, ...options.flags, port };
@@ -108,7 +114,7 @@ async function spawnEngine(
   }
   const { pid } = child;
   if (pid === undefined) throw new Error("A process without a pid.");
-  onSpawn(pid);
+  hooks.onSpawn(pid);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
@@ -118,7 +124,7 @@ async function spawnEngine(
     exited,
     processes: () => groupMembers(pid),
     signal: (title, signal) => signalMember(pid, title, signal),
-    stop: latched(() => stopGroup(pid)),
+    stop: latched(() => stopGroup(pid, hooks.stopGraceMs ?? 10_000)),
   };
 }
 
@@ -192,7 +198,7 @@ async function signalMember(group: number, title: string, signal: NodeJS.Signals
  * vLLM's engine core and workers outlive the API server when that is killed, and a SIGTERM has been seen to hang
  * (vLLM 0.32.0): so the whole group is told, given time, and killed. A group id is not reused while it has members.
  */
-async function stopGroup(group: number): Promise<void> {
+async function stopGroup(group: number, stopGraceMs: number): Promise<void> {
   if ((await groupMembers(group)).length === 0) return;
   signalGroup(group, "SIGTERM");
   // A stopped process (SIGSTOP) takes no TERM before it goes on.

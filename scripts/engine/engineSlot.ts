@@ -33,7 +33,7 @@ export async function takeEngineSlot(log: (line: string) => void = () => undefin
       if (current !== undefined && (await current.processes()).length > 0) {
         throw new Error(`An engine (pid ${current.pid}) still runs in this slot: stop it first.`);
       }
-      current = await startEngine(installed, options, (group) => lock.guard(group));
+      current = await startEngine(installed, options, { onSpawn: (group) => lock.guard(group) });
       return current;
     },
     async release() {
