@@ -11,10 +11,20 @@ export interface Simulator {
   stop(): Promise<void>;
 }
 
-/** Starts `vllm-batch simulate` on a free port, serving `bench-model`. `flags` as for `vllm serve`. */
-export async function startSimulator(flags: readonly string[]): Promise<Simulator> {
-  const args = [programPath, "simulate", "bench-model", "--host", "127.0.0.1", "--port", "0", ...flags];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+export interface SimulatorOptions {
+  /** Default: a free one. */
+  port?: number;
+  /** Arguments of Node itself. */
+  nodeArgs?: readonly string[];
+  env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Starts `vllm-batch simulate`, serving `bench-model`, and waits until it is ready. `flags` as for `vllm serve`. */
+export async function startSimulator(flags: readonly string[], options: SimulatorOptions = {}): Promise<Simulator> {
+  const { port = 0, nodeArgs = [], env = process.env } = options;
+  const address = ["--host", "127.0.0.1", "--port", String(port)];
+  const args = [...nodeArgs, programPath, "simulate", "bench-model", ...address, ...flags];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env });
   const exited = once(child, "exit");
   const url = await Promise.race([
     addressIn(child),

@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { startSimulator, type Simulator } from "../../../bench/support/simulator.ts";
+
+const preload = path.join(import.meta.dirname, "countRequests.ts");
+
+/** An engine that is killed and started again, always at the same address, and whose requests are counted throughout. */
+export class MortalEngine {
+  readonly #folder: string;
+  readonly #flags: readonly string[];
+  #lives = 0;
+  #simulator: Simulator | undefined;
+
+  /** @param folder for its counts, one file per life */
+  constructor(folder: string, flags: readonly string[]) {
+    this.#folder = folder;
+    this.#flags = flags;
+  }
+
+  get url(): string {
+    return this.#running.url;
+  }
+
+  async start(): Promise<void> {
+    const port = this.#simulator === undefined ? 0 : Number(new URL(this.#simulator.url).port);
+    this.#lives += 1;
+    const env = { ...process.env, REQUEST_COUNT_FILE: this.#countFile(this.#lives) };
+    this.#simulator = await startSimulator(this.#flags, { port, nodeArgs: ["--import", preload], env });
+  }
+
+  async kill(): Promise<void> {
+    const { child } = this.#running;
+    const exited = once(child, "exit");
+    if (!child.kill("SIGKILL")) throw new Error("The engine had ended before it was killed.");
+    await exited;
+  }
+
+  /** Also when it is dead already. */
+  async stop(): Promise<void> {
+    const child = this.#simulator?.child;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) await this.kill();
+  }
+
+  /** All requests that reached it, in all its lives: those too that it never answered. */
+  get requests(): number {
+    let sum = 0;
+    for (let life = 1; life <= this.#lives; life += 1) {
+      const file = this.#countFile(life);
+      const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+      // An engine that died before its first request has an empty file.
+      if (bytes.length === 8) sum += bytes.readDoubleLE(0);
+    }
+    return sum;
+  }
+
+  get #running(): Simulator {
+    if (this.#simulator === undefined) throw new Error("The engine was not started.");
+    return this.#simulator;
+  }
+
+  #countFile(life: number): string {
+    return path.join(this.#folder, `requests-${life}.bin`);
+  }
+}
