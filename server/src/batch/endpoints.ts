@@ -28,3 +28,42 @@ export function bodyKindOf(url: string): BodyKind | undefined {
 
 /** What a file is written for: it decides what is an error. */
 export type Target = "vllm" | "openai";
+
+/** What OpenAI's Batch guide lists and a vLLM server does not serve. */
+const openAiOnlyUrls: readonly string[] = [
+  "/v1/moderations",
+  "/v1/images/generations",
+  "/v1/images/edits",
+  "/v1/videos",
+];
+
+const sharedUrls: readonly string[] = ["/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses"];
+
+/** The urls that may stand in a batch file for `target`. */
+export function urlsOf(target: Target): readonly string[] {
+  return target === "vllm" ? endpointUrls : [...sharedUrls, ...openAiOnlyUrls];
+}
+
+/** The other target, when the url is one of its own only. */
+export function foreignTargetOf(url: string, target: Target): Target | undefined {
+  const other = target === "vllm" ? "openai" : "vllm";
+  return !urlsOf(target).includes(url) && urlsOf(other).includes(url) ? other : undefined;
+}
+
+/** What a model must be able to do: one server runs one model, and few models can do two of these. */
+export type Task = "text generation" | "embeddings and scores" | "speech to text";
+
+const tasks: Readonly<Record<BodyKind, Task>> = {
+  chat: "text generation",
+  completion: "text generation",
+  response: "text generation",
+  embedding: "embeddings and scores",
+  score: "embeddings and scores",
+  rerank: "embeddings and scores",
+  transcription: "speech to text",
+  translation: "speech to text",
+};
+
+export function taskOf(kind: BodyKind): Task {
+  return tasks[kind];
+}

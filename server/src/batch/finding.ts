@@ -12,7 +12,9 @@ export type Edit =
   /** Adds a property to the object at `path`: after `after` when given and there, else as the last. */
   | { op: "insert"; path: JsonPath; key: string; value: unknown; after?: string }
   /** Moves the properties of the object at `path` into its parent, in its place (raw text is kept). */
-  | { op: "lift"; path: JsonPath };
+  | { op: "lift"; path: JsonPath }
+  /** Replaces a string by the JSON text that it holds. */
+  | { op: "unquote"; path: JsonPath };
 
 export interface Fix {
   kind: FixKind;
@@ -34,3 +36,28 @@ export interface Finding {
 }
 
 export type Report = (finding: Finding) => void;
+
+/** Replaces the UTF-16 units from `start` to `end` (exclusive) of a record's text. */
+export interface TextEdit {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** What is said about the text itself, where there is no tree to point into: syntax, encoding, duplicate keys. */
+export interface TextFinding {
+  code: string;
+  severity: Severity;
+  message: string;
+  /** UTF-16 offsets in the record's text, the end exclusive. */
+  start: number;
+  end: number;
+  fix?: { kind: FixKind; title: string; edits: readonly TextEdit[] };
+  related?: { line: number; message: string };
+}
+
+export type AnyFinding = Finding | TextFinding;
+
+export function isTextFinding(finding: AnyFinding): finding is TextFinding {
+  return "start" in finding;
+}

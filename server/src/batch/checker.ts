@@ -1,0 +1,183 @@
+import type { Problem, ProblemCounts } from "../protocol/problem.ts";
+import { IdTable } from "../util/idTable.ts";
+import type { RawLine } from "../util/lineSplitter.ts";
+import { Tally } from "../util/tally.ts";
+import { isObject, property } from "../util/unknown.ts";
+import type { Target } from "./endpoints.ts";
+import type { AnyFinding, TextFinding } from "./finding.ts";
+import { RequestJudge } from "./judge.ts";
+import { customIdOf, problemOf } from "./problems.ts";
+import type { RecordSink, SourceRecord } from "./records/record.ts";
+import { RecordReader } from "./records/recordReader.ts";
+import { duplicateCustomId } from "./rules/customId.ts";
+import { arrayFile, judgeFile, utf16File, type FileFinding } from "./rules/file.ts";
+
+/** A request that must not be sent as it stands. Each line that is not empty is part of one of these, or is good. */
+export interface InvalidLine {
+  line: number;
+  /** The same as `line`, but for an object that was printed over several lines. */
+  endLine: number;
+  customId: string | null;
+  /** Its errors only. */
+  problems: readonly Problem[];
+}
+
+export interface CheckOptions {
+  target: Target;
+  /** The user's own names: Ollama or other name → model id. */
+  userModels?: Readonly<Record<string, string>>;
+  /** Called for each problem, in the order of the file; problems of the whole file come last. */
+  onProblem?: (problem: Problem) => void;
+  /** After so many calls of onProblem only problems of the whole file are still told. Counts stay exact. */
+  maxProblems?: number;
+  /** Called once for each request that has an error and so must not be sent. */
+  onInvalidLine?: (line: InvalidLine) => void;
+  /** Called for each request that is JSON, good or not, before its problems. */
+  onRequest?: (record: SourceRecord) => void;
+}
+
+export interface BatchSummary {
+  /** All lines, empty ones too. */
+  lines: number;
+  /** Lines that are meant as requests: not empty. */
+  requests: number;
+  /** Requests with at least one error. */
+  invalid: number;
+  counts: ProblemCounts;
+  byCode: Readonly<Record<string, number>>;
+  models: Readonly<Record<string, number>>;
+  urls: Readonly<Record<string, number>>;
+}
+
+/**
+ * Checks a batch file line by line, with nothing in memory but the line, a hash of each id and some counts. Never
+ * throws, whatever the lines.
+ */
+export class BatchChecker implements RecordSink {
+  readonly #options: CheckOptions;
+  readonly #reader = new RecordReader(this);
+  readonly #judge: RequestJudge;
+  readonly #ids: IdTable;
+  readonly #models = new Tally();
+  readonly #urls = new Tally();
+  readonly #codes = new Tally();
+  readonly #counts: ProblemCounts = { error: 0, warning: 0, info: 0 };
+  #findings: AnyFinding[] = [];
+  #told = 0;
+  #lines = 0;
+  #requests = 0;
+  #invalid = 0;
+  #isArray = false;
+  #isUtf16 = false;
+
+  /** @param idSeed 32 random bits, for the table of ids */
+  constructor(options: CheckOptions, idSeed: number) {
+    this.#options = options;
+    this.#judge = new RequestJudge(options.target, options.userModels);
+    this.#ids = new IdTable(idSeed);
+  }
+
+  push(line: RawLine): void {
+    this.#lines = line.number;
+    this.#reader.push(line);
+  }
+
+  /** Says that the lines are a translation from UTF-16: then none of them can be sent as it stands. */
+  markUtf16(): void {
+    this.#isUtf16 = true;
+  }
+
+  end(sizeBytes: number): BatchSummary {
+    this.#reader.end();
+    const [models, urls, requests] = [this.#models.toRecord(), this.#urls.toRecord(), this.#requests];
+    const { target } = this.#options;
+    const facts = { target, sizeBytes, requests, isArray: this.#isArray, urls, models };
+    for (const finding of [...(this.#isUtf16 ? [utf16File] : []), ...judgeFile(facts)]) {
+      this.#count(finding);
+      this.#options.onProblem?.(fileProblem(finding));
+    }
+    const [lines, invalid] = [this.#lines, this.#invalid];
+    return { lines, requests, invalid, counts: this.#counts, byCode: this.#codes.toRecord(), models, urls };
+  }
+
+  onBlank(): void {
+    // Nothing to say: vLLM passes over blank lines.
+  }
+
+  onArray(): void {
+    this.#isArray = true;
+  }
+
+  onRecord(record: SourceRecord): void {
+    this.#requests += 1;
+    const findings = this.#findings;
+    findings.length = 0;
+    for (const problem of record.problems) findings.push(problem);
+    const { value, line } = record;
+    if (value !== undefined) {
+      this.#options.onRequest?.(record);
+      this.#judge.judge(record.text, value, line, findings);
+      this.#look(value, line, findings);
+    }
+    if (findings.length > 0 || this.#isUtf16 || record.form === "element") this.#report(record, findings);
+  }
+
+  onArrayProblem(line: number, finding: TextFinding): void {
+    this.#count(finding);
+    const { code, severity, message, start, end } = finding;
+    const place = { line, column: start + 1, endLine: line, endColumn: end + 1 };
+    this.#tell({ ...place, code, severity, message, customId: null, fix: finding.fix?.kind ?? null });
+  }
+
+  /** What no single request can say of itself. */
+  #look(request: unknown, line: number, findings: AnyFinding[]): void {
+    if (!isObject(request)) return;
+    const { custom_id: id, url } = request;
+    if (typeof id === "string" && id !== "") {
+      const first = this.#ids.add(id, line);
+      if (first !== undefined) findings.push(duplicateCustomId(id, first, line));
+    }
+    if (typeof url === "string") this.#urls.add(url);
+    const model = property(request["body"], "model");
+    if (typeof model === "string") this.#models.add(model);
+  }
+
+  #report(record: SourceRecord, findings: readonly AnyFinding[]): void {
+    const customId = customIdOf(record);
+    for (const finding of findings) {
+      this.#count(finding);
+      if (this.#wantsMore()) this.#tell(problemOf(finding, record, customId));
+    }
+    const whole = this.#isUtf16 ? utf16File : record.form === "element" ? arrayFile : null;
+    const errors = findings.filter((finding) => finding.severity === "error");
+    if (whole === null && errors.length === 0) return;
+    this.#invalid += 1;
+    const { line, endLine } = record;
+    this.#options.onInvalidLine?.({
+      line,
+      endLine,
+      customId,
+      problems: [...(whole ? [fileProblem(whole)] : []), ...errors.map((one) => problemOf(one, record, customId))],
+    });
+  }
+
+  #count({ code, severity }: { code: string; severity: Problem["severity"] }): void {
+    this.#codes.add(code);
+    this.#counts[severity] += 1;
+  }
+
+  #wantsMore(): boolean {
+    const { onProblem, maxProblems = Infinity } = this.#options;
+    return onProblem !== undefined && this.#told < maxProblems;
+  }
+
+  #tell(problem: Problem): void {
+    if (!this.#wantsMore()) return;
+    this.#told += 1;
+    this.#options.onProblem?.(problem);
+  }
+}
+
+function fileProblem({ code, severity, message, fix }: FileFinding): Problem {
+  return { line: 1, column: 1, endLine: 1, endColumn: 1, code, severity, message, customId: null, fix };
+}
