@@ -1,9 +1,10 @@
 // Measures what this project promises: `npm run bench` all of it, `npm run bench -- NAME…` some groups. Writes
 // bench/results.json and docs/benchmarks.md. Exits with 1 when a bar is missed or something could not be measured.
 // `--scale 0.1` runs a tenth of the work, to try a change out: it prints, and writes nothing.
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { execa } from "execa";
 import { format, resolveConfig } from "prettier";
 import { errorCodeOf, messageOf } from "../server/src/util/unknown.ts";
 import { replaceFile } from "../server/src/util/atomicFile.io.ts";
@@ -31,9 +32,8 @@ async function main(): Promise<number> {
     return 2;
   }
   const chosen = positionals.length === 0 ? all : all.filter((bench) => positionals.includes(bench.name));
-  await access(path.join(root, "dist", "cli.js")).catch(() => {
-    throw new Error("dist/cli.js is missing: run `npm run build` first.");
-  });
+  // What ships is what is measured.
+  await execa(process.execPath, ["esbuild.js"], { cwd: root, stdio: "inherit" });
   const run: BenchRun = {
     machine: describeMachine(),
     date: new Date().toISOString(),
