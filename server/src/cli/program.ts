@@ -26,7 +26,7 @@ export async function runProgram(
     return ExitCode.usage;
   }
   try {
-    const { positionals, options, help } = parseArguments(verb, rest);
+    const { positionals, options, help } = parseArguments(verb, verb.rawArguments === true ? escaped(rest) : rest);
     if (help) return answer(cli, verbHelp(verb));
     return await verb.run({ positionals, options }, cli);
   } catch (error) {
@@ -34,6 +34,11 @@ export async function runProgram(
     cli.say(error.message);
     return error.exitCode;
   }
+}
+
+/** Behind `--` everything is a positional. */
+function escaped(argv: readonly string[]): string[] {
+  return argv.includes("--help") || argv.includes("-h") ? ["--help"] : ["--", ...argv];
 }
 
 function answer(cli: CliContext, text: string): ExitCode {

@@ -54,6 +54,8 @@ export interface Verb<S extends OptionSpecs = OptionSpecs> {
   description: string;
   options: S;
   examples: readonly { command: string; shows: string }[];
+  /** Reads its arguments itself: they come as positionals, all but a --help. The options are for the help alone. */
+  rawArguments?: boolean;
   run(args: { positionals: readonly string[]; options: OptionValues<S> }, cli: CliContext): Promise<ExitCode>;
 }
 

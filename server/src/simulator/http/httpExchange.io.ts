@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RequestEffect } from "../faults/effect.ts";
+import { messageOf } from "../../util/unknown.ts";
+import { ApiError, errorBody } from "./apiError.ts";
+import type { EventStream, Exchange } from "./exchange.ts";
+
+/** How often a trickling answer sends a piece. */
+const TRICKLE_EVERY_MS = 100;
+
+/** An exchange over node:http, with uvicorn's headers. */
+export class HttpExchange implements Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Buffer;
+  readonly effect: RequestEffect;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #requestIds: boolean;
+  readonly #onStatus: (status: number) => void;
+  #answered = false;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Buffer,
+    effect: RequestEffect,
+    options: { path: string; requestIds: boolean; onStatus: (status: number) => void },
+  ) {
+    this.#request = request;
+    this.#response = response;
+    this.method = request.method ?? "GET";
+    this.path = options.path;
+    this.body = body;
+    this.effect = effect;
+    this.#requestIds = options.requestIds;
+    this.#onStatus = options.onStatus;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#request.headers[name];
+    return typeof value === "string" ? value : undefined;
+  }
+
+  json(body: string, status = 200): void {
+    this.text(body, "application/json", status);
+  }
+
+  text(body: string, contentType: string | undefined, status = 200, more: Record<string, string> = {}): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    const bytes = Buffer.from(body);
+    this.#head(
+      status,
+      { ...more, ...(contentType === undefined ? {} : { "content-type": contentType }) },
+      bytes.length,
+    );
+    this.#send(bytes);
+  }
+
+  fail(error: unknown): void {
+    if (error instanceof ApiError) this.json(error.body, error.status);
+    else this.json(errorBody(500, "InternalServerError", messageOf(error), null), 500);
+  }
+
+  stream(): EventStream {
+    this.#answered = true;
+    this.#head(200, { "content-type": "text/event-stream; charset=utf-8" }, undefined);
+    let events = 0;
+    return {
+      send: (data, event) => {
+        if (events++ === this.effect.cutAfter) this.#response.destroy();
+        this.#response.write(`${event === undefined ? "" : `event: ${event}\n`}data: ${data}\n\n`);
+      },
+      end: () => this.#response.end(),
+      destroy: () => this.#response.destroy(),
+    };
+  }
+
+  onGone(listener: () => void): void {
+    this.#response.on("close", () => {
+      if (!this.#response.writableFinished) listener();
+    });
+  }
+
+  #head(status: number, headers: Record<string, string>, length: number | undefined): void {
+    const requestId = this.#requestIds ? this.header("x-request-id") : undefined;
+    this.#response.writeHead(status, {
+      server: "uvicorn",
+      ...(length === undefined ? {} : { "content-length": length }),
+      ...headers,
+      ...(status === 401 ? {} : { vary: "Origin" }),
+      "x-simulated": "true",
+      ...(requestId === undefined ? {} : { "x-request-id": requestId }),
+    });
+    this.#onStatus(status);
+  }
+
+  #send(bytes: Buffer): void {
+    const { cutAfter, trickleBytesPerSecond } = this.effect;
+    if (cutAfter !== undefined && cutAfter < bytes.length) {
+      this.#response.write(bytes.subarray(0, cutAfter), () => this.#response.destroy());
+    } else if (trickleBytesPerSecond !== undefined) {
+      this.#trickle(bytes, Math.max(1, Math.round((trickleBytesPerSecond * TRICKLE_EVERY_MS) / 1000)));
+    } else {
+      this.#response.end(this.method === "HEAD" ? undefined : bytes);
+    }
+  }
+
+  #trickle(bytes: Buffer, pieceBytes: number): void {
+    if (bytes.length <= pieceBytes) {
+      this.#response.end(bytes);
+      return;
+    }
+    this.#response.write(bytes.subarray(0, pieceBytes));
+    setTimeout(() => {
+      if (!this.#response.destroyed) this.#trickle(bytes.subarray(pieceBytes), pieceBytes);
+    }, TRICKLE_EVERY_MS);
+  }
+}

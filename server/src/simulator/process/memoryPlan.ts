@@ -1,0 +1,66 @@
+import type { Settings } from "../arguments/settings.ts";
+
+/** What a token's keys and values take on a model like Llama 3 8B: 2 · 32 layers · 8 heads · 128 · 2 bytes. */
+const BYTES_PER_TOKEN = 131_072;
+const GIB = 2 ** 30;
+
+export type MemoryPlan =
+  | { kind: "fits"; blocks: number; kvGib: number; usedGib: number }
+  /** The memory is somebody else's: vLLM looks before it loads. */
+  | { kind: "occupied"; message: string }
+  | { kind: "no-room"; message: string };
+
+/**
+ * How the simulated GPU's memory is spent: weights, then KV blocks from the rest of what vLLM may use. `heldGib` is what
+ * other (simulated) processes hold. The messages are those of vLLM 0.32.
+ */
+export function planMemory(settings: Settings, heldGib: number): MemoryPlan {
+  const { gpuMemoryGib, gpuMemoryUtilization, weightsGib, blockSize, maxModelLen } = settings;
+  const wantedGib = gpuMemoryGib * gpuMemoryUtilization;
+  const freeGib = gpuMemoryGib - heldGib;
+  if (freeGib < wantedGib) return { kind: "occupied", message: occupied(settings, freeGib, wantedGib) };
+  if (settings.numGpuBlocks !== undefined) {
+    return fits(settings.numGpuBlocks, (settings.numGpuBlocks * blockSize * BYTES_PER_TOKEN) / GIB, weightsGib);
+  }
+  const kvBytes = settings.kvCacheMemoryBytes ?? (wantedGib - weightsGib) * GIB;
+  const tokens = Math.floor(kvBytes / BYTES_PER_TOKEN);
+  if (tokens < blockSize) {
+    return { kind: "no-room", message: noBlocks() };
+  }
+  if (tokens < maxModelLen) return { kind: "no-room", message: contextTooLong(maxModelLen, kvBytes, blockSize) };
+  return fits(Math.floor(tokens / blockSize), kvBytes / GIB, weightsGib);
+}
+
+function fits(blocks: number, kvGib: number, weightsGib: number): MemoryPlan {
+  return { kind: "fits", blocks, kvGib, usedGib: kvGib + weightsGib };
+}
+
+function occupied(settings: Settings, freeGib: number, wantedGib: number): string {
+  const { gpuMemoryGib, gpuMemoryUtilization } = settings;
+  return (
+    `Free memory on device cuda:0 (${freeGib.toFixed(2)}/${gpuMemoryGib.toFixed(2)} GiB) on startup is less than ` +
+    `desired GPU memory utilization (${gpuMemoryUtilization}, ${wantedGib.toFixed(2)} GiB). ` +
+    "Decrease GPU memory utilization or reduce GPU memory used by other processes."
+  );
+}
+
+function noBlocks(): string {
+  return (
+    "No available memory for the cache blocks. Try increasing `gpu_memory_utilization` when initializing the engine. " +
+    "See https://docs.vllm.ai/en/latest/configuration/conserving_memory/ for more details."
+  );
+}
+
+/** vLLM's text with the estimated length, for a KV cache of `kvBytes`. */
+export function contextTooLong(maxModelLen: number, kvBytes: number, blockSize: number): string {
+  const needed = ((maxModelLen * BYTES_PER_TOKEN) / GIB).toFixed(2);
+  const estimated = Math.floor(kvBytes / BYTES_PER_TOKEN / blockSize) * blockSize;
+  return (
+    `To serve at least one request with the model's max seq len (${maxModelLen}), (${needed} GiB KV cache is needed, ` +
+    `which is larger than the available KV cache memory (${(kvBytes / GIB).toFixed(2)} GiB). ` +
+    `Based on the available memory, the estimated maximum model length is ${estimated}. ` +
+    "Try increasing `gpu_memory_utilization` (which also controls CPU memory on the CPU backend) or decreasing " +
+    "`max_model_len` when initializing the engine. " +
+    "See https://docs.vllm.ai/en/latest/configuration/conserving_memory/ for more details."
+  );
+}
