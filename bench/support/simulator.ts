@@ -43,13 +43,18 @@ export async function startSimulator(flags: readonly string[], options: Simulato
   };
 }
 
-/** The log says where it listens, and then that it is ready. Reads on to the end, so that the pipe never fills. */
+/**
+ * The log says where it listens and when it is ready, perhaps on two streams. Reads on to the end, so that no pipe
+ * fills.
+ */
 function addressIn(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     let url: string | undefined;
+    let ready = false;
     const read = (line: string) => {
-      url = /https?:\/\/[\d.]+:\d+/.exec(line)?.[0] ?? url;
-      if (line.includes("Application startup complete") && url !== undefined) resolve(url);
+      url ??= /Starting vLLM server on (http:\S+)/.exec(line)?.[1];
+      ready ||= line.includes("Application startup complete");
+      if (ready && url !== undefined) resolve(url);
     };
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on("line", read);
