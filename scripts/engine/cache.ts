@@ -1,7 +1,6 @@
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
+const root = path.resolve(import.meta.dirname, "..", "..");
 
 /** Where the engine and the models made for it lie: ignored by git, and outside it if VLLM_BATCH_ENGINE_CACHE says so. */
 export function engineCache(env: Readonly<Record<string, string | undefined>> = process.env) {

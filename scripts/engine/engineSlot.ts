@@ -1,6 +1,8 @@
 import { type EngineOptions, type RealEngine, startEngine } from "./engineProcess.ts";
-import { ensureEngine } from "./install.ts";
+import { ensureEngine, type ModelName } from "./install.ts";
 import { takeLock } from "./lock.ts";
+import { type ProcessGroup, spawnGroup } from "./processGroup.ts";
+import { vllmArguments, vllmEnvironment, type VllmFlags } from "./vllmCommand.ts";
 
 /** Of the whole machine, whoever runs what: `flock /tmp/vllm.lock vllm serve …` in a terminal takes part. */
 export const engineLockFile = "/tmp/vllm.lock";
@@ -12,6 +14,8 @@ export const engineLockFile = "/tmp/vllm.lock";
 export interface EngineSlot {
   /** Starts an engine. The one before must have been stopped. */
   start(options?: EngineOptions): Promise<RealEngine>;
+  /** Starts another command of vLLM that brings an engine of its own, such as `run-batch`. Does not wait for anything. */
+  startCommand(command: string, model: ModelName, flags: VllmFlags): Promise<ProcessGroup>;
   /** Stops the engine that is still there, if any, and lets others have theirs. */
   release(): Promise<void>;
 }
@@ -27,13 +31,23 @@ export async function takeEngineSlot(log: (line: string) => void = () => undefin
     timeoutMs: 20 * 60_000,
     onWait: () => log(`Waiting for another real engine on this machine to end (${engineLockFile}) …`),
   });
-  let current: RealEngine | undefined;
+  const hooks = { onSpawn: (group: number) => lock.guard(group) };
+  let current: ProcessGroup | undefined;
+  const beFree = async () => {
+    if (current === undefined || (await current.processes()).length === 0) return;
+    throw new Error(`An engine (pid ${current.pid}) still runs in this slot: stop it first.`);
+  };
   return {
     async start(options = {}) {
-      if (current !== undefined && (await current.processes()).length > 0) {
-        throw new Error(`An engine (pid ${current.pid}) still runs in this slot: stop it first.`);
-      }
-      current = await startEngine(installed, options, { onSpawn: (group) => lock.guard(group) });
+      await beFree();
+      const engine = await startEngine(installed, options, hooks);
+      current = engine;
+      return engine;
+    },
+    async startCommand(command, model, flags) {
+      await beFree();
+      const args = [command, "--model", installed.models[model], ...vllmArguments(flags)];
+      current = await spawnGroup(installed.vllm, args, vllmEnvironment(), hooks);
       return current;
     },
     async release() {

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa, ExecaError } from "execa";
 import { type EngineCache, engineCache } from "./cache.ts";
 import { takeLock } from "./lock.ts";
@@ -28,7 +27,7 @@ export class EngineUnavailable extends Error {
 }
 
 const installTimeoutMs = 20 * 60_000;
-const makeModel = path.join(path.dirname(fileURLToPath(import.meta.url)), "makeModel.py");
+const makeModel = path.join(import.meta.dirname, "makeModel.py");
 
 /**
  * Installs what is missing: nothing when a stamp says that this very recipe is in place, about a minute and 6 GB

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startEngine, toArguments } from "../../../../scripts/engine/engineProcess.ts";
+import { startEngine } from "../../../../scripts/engine/engineProcess.ts";
 import { groupMembers } from "../../../../scripts/engine/processes.ts";
 
 let folder: string;
@@ -107,10 +107,4 @@ describe("startEngine", () => {
     await expect(engine.signal("VLLM::Worker", "SIGKILL")).rejects.toThrow("0 processes called VLLM::Worker");
     await engine.stop();
   });
-});
-
-it("writes flags as vLLM's argparse reads them", () => {
-  expect(toArguments({ "max-model-len": 512, "enforce-eager": true, dtype: "bfloat16", "load-format": false })).toEqual(
-    ["--max-model-len", "512", "--enforce-eager", "--dtype", "bfloat16"],
-  );
 });

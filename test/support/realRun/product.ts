@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { execa } from "execa";
+import { programPath } from "../../../bench/support/program.ts";
+
+/** What `run`, `resume` and `retry` answer with `--json`, as far as the tests look. */
+export interface RunSummary {
+  status: string;
+  total: number;
+  completed: number;
+  failed: number;
+  engineRestarts: number;
+  promptTokens: number;
+  completionTokens: number;
+}
+
+export interface ProductProcess {
+  isOver(): boolean;
+  kill(): Promise<void>;
+  /** Its end: the summary when it exits with 0; throws with what it said to people when not. */
+  done(): Promise<RunSummary>;
+}
+
+/** Starts the program as it ships, with `--json`. */
+export function startProduct(...args: readonly string[]): ProductProcess {
+  if (!existsSync(programPath)) throw new Error("dist/cli.js is missing: run `npm run build` first.");
+  const child = execa(process.execPath, [programPath, ...args, "--json"], { stdin: "ignore", reject: false });
+  let over = false;
+  void child.then(() => (over = true));
+  return {
+    isOver: () => over,
+    async kill() {
+      child.kill("SIGKILL");
+      const { signal } = await child;
+      if (signal !== "SIGKILL") throw new Error("It ended before it was killed: the test comes too late.");
+    },
+    async done() {
+      const { exitCode, stdout, stderr } = await child;
+      if (exitCode !== 0) throw new Error(`vllm-batch ${args[0]} ended with ${exitCode}:\n${stdout}\n${stderr}`);
+      // A summary of another shape fails the assertions on it.
+      return JSON.parse(stdout) as RunSummary;
+    },
+  };
+}
+
+/** Lines with an answer so far. */
+export async function answeredLines(runFolder: string): Promise<number> {
+  const file = path.join(runFolder, "output.jsonl");
+  if (!existsSync(file)) return 0;
+  return (await readFile(file, "utf8")).split("\n").length - 1;
+}
