@@ -1,123 +1,104 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorCodeOf, messageOf } from "../util/unknown.ts";
-import type { Service } from "./api/service.ts";
 import type { Settings } from "./arguments/settings.ts";
-import { createEngine } from "./engine/createEngine.io.ts";
-import { EngineMetrics } from "./engine/engineMetrics.ts";
-import { createHttpServer } from "./http/httpServer.io.ts";
-import { Listener } from "./http/listener.io.ts";
+import type { StartupFault, Timeline } from "./faults/timeline.ts";
 import { type Route, routesFor } from "./http/routes.ts";
+import { failedStartLog, startupFaultLog, stopLog } from "./process/failureLog.ts";
+import { GpuAccount } from "./process/gpuAccount.io.ts";
 import { LogWriter } from "./process/logWriter.io.ts";
-import { planMemory } from "./process/memoryPlan.ts";
-import { closingLog, failedStartLog, openingLog } from "./process/startupLog.ts";
+import { type MemoryPlan, planMemory } from "./process/memoryPlan.ts";
+import { closingLog, openingLog } from "./process/startupLog.ts";
+import { ServingLife } from "./servingLife.io.ts";
 
-/** One life of the stand-in for `vllm serve`. */
+/** One life of the stand-in for `vllm serve`: start, serving, end. */
 export class Simulator {
   readonly #settings: Settings;
+  readonly #timeline: Timeline;
   readonly #log = new LogWriter();
+  readonly #gpu: GpuAccount;
   readonly #bornMs = performance.now();
-  readonly #exit = Promise.withResolvers<number>();
-  #listener: Listener | undefined;
-  #stopping = false;
+  readonly #stopAsked = new AbortController();
+  #serving: ServingLife | undefined;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, timeline: Timeline) {
     this.#settings = settings;
+    this.#timeline = timeline;
+    this.#gpu = new GpuAccount(settings.gpuFile);
   }
 
   /** Starts, serves, and resolves to the exit code when that is over. */
   async run(): Promise<number> {
-    this.#log.logAll(openingLog(this.#settings));
-    const memory = planMemory(this.#settings, 0);
-    await delay(this.#settings.startupMs);
-    if (memory.kind !== "fits") return this.#failStart(`ValueError: ${memory.message}`);
-    const routes = routesFor(this.#settings.tasks);
-    this.#listener = this.#createListener(memory.blocks, routes);
     try {
-      const address = await this.#listener.listen(this.#settings);
-      const seconds = (performance.now() - this.#bornMs) / 1000;
-      this.#log.logAll(closingLog(this.#settings, memory, seconds, address, routes));
+      return await this.#live();
+    } finally {
+      this.#gpu.release(process.pid);
+      this.#log.flush();
+    }
+  }
+
+  /** SIGTERM or SIGINT. A second one changes nothing, as with vLLM. */
+  stop(): void {
+    if (this.#stopAsked.signal.aborted) return;
+    this.#stopAsked.abort();
+    this.#log.logAll(stopLog(this.#settings.shutdownTimeoutSeconds));
+    this.#serving?.stop();
+  }
+
+  async #live(): Promise<number> {
+    const settings = this.#settings;
+    this.#log.logAll(openingLog(settings));
+    const memory = planMemory(settings, this.#gpu.heldGib());
+    if (memory.kind === "fits") this.#gpu.claim(process.pid, memory.usedGib);
+    const { delayMs, fault } = this.#timeline.startup;
+    if (!(await this.#wait(settings.startupMs + delayMs))) return 0;
+    if (fault !== undefined) return await this.#failAsTold(fault);
+    if (memory.kind === "fits") return await this.#serve(memory);
+    this.#log.logAll(failedStartLog(`ValueError: ${memory.message}`, process.pid));
+    return 1;
+  }
+
+  /** False when it was stopped meanwhile. */
+  async #wait(ms: number): Promise<boolean> {
+    try {
+      await delay(ms, undefined, { signal: this.#stopAsked.signal });
+      return true;
+    } catch (error) {
+      if (this.#stopAsked.signal.aborted) return false;
+      throw error;
+    }
+  }
+
+  async #failAsTold(fault: StartupFault): Promise<number> {
+    this.#log.logAll(startupFaultLog(fault, this.#settings, process.pid));
+    if (fault.kind === "exit") return fault.exitCode;
+    if (fault.kind !== "never-ready") return 1;
+    // A day: longer than anybody waits for a start.
+    await this.#wait(86_400_000);
+    return 0;
+  }
+
+  async #serve(memory: Extract<MemoryPlan, { kind: "fits" }>): Promise<number> {
+    const settings = this.#settings;
+    const routes: Route[] = routesFor(settings.tasks);
+    const life = new ServingLife(settings, this.#timeline.events, memory, routes, this.#log, this.#gpu);
+    this.#serving = life;
+    let address: string;
+    try {
+      address = await life.listen();
     } catch (error) {
       return this.#failListen(error);
     }
+    const seconds = (performance.now() - this.#bornMs) / 1000;
+    this.#log.logAll(closingLog(settings, memory, seconds, address, routes));
     this.#log.uvicorn(`Started server process [${process.pid}]`);
     this.#log.uvicorn("Waiting for application startup.");
     this.#log.uvicorn("Application startup complete.");
-    const code = await this.#exit.promise;
-    this.#log.flush();
-    return code;
-  }
-
-  /** SIGTERM or SIGINT: aborts what is in flight, or lets it end for as long as --shutdown-timeout says. */
-  stop(): void {
-    if (this.#stopping) return;
-    this.#stopping = true;
-    void this.#shutDown();
-  }
-
-  async #shutDown(): Promise<void> {
-    const listener = this.#listener;
-    if (listener === undefined) {
-      this.#exit.resolve(0);
-      return;
-    }
-    const closed = listener.close();
-    const { shutdownTimeoutSeconds } = this.#settings;
-    if (shutdownTimeoutSeconds > 0) {
-      await Promise.race([closed, delay(shutdownTimeoutSeconds * 1000)]);
-    }
-    listener.destroyAll();
-    await closed;
-    this.#log.uvicorn("Shutting down");
-    this.#log.uvicorn("Waiting for application shutdown.");
-    this.#log.uvicorn("Application shutdown complete.");
-    this.#log.uvicorn(`Finished server process [${process.pid}]`);
-    this.#exit.resolve(0);
-  }
-
-  #createListener(kvBlocks: number, routes: readonly Route[]): Listener {
-    const settings = this.#settings;
-    const metrics = new EngineMetrics(settings.maxModelLen);
-    const httpCounts = new Map<string, number>();
-    const engine = createEngine(settings, metrics, kvBlocks);
-    const service: Service = {
-      settings,
-      engine,
-      metrics,
-      kvBlocks,
-      httpCounts,
-      startSeconds: Date.now() / 1000,
-      engineIsDead: () => false,
-      residentBytes: () => process.memoryUsage.rss(),
-      newId: createIds(),
-      nowSeconds: () => Math.floor(Date.now() / 1000),
-    };
-    const server = createHttpServer(service, routes, {
-      effectOf: () => ({}),
-      logAccess: settings.accessLog ? (line) => this.#log.access(line()) : undefined,
-      countAnswer: (key) => httpCounts.set(key, (httpCounts.get(key) ?? 0) + 1),
-    });
-    return new Listener(server);
-  }
-
-  #failStart(cause: string): number {
-    this.#log.logAll(failedStartLog([cause], "EngineCore", process.pid));
-    return 1;
+    return await life.serve();
   }
 
   #failListen(error: unknown): number {
-    const reason =
-      errorCodeOf(error) === "EADDRINUSE"
-        ? "OSError: [Errno 98] Address already in use"
-        : `OSError: ${messageOf(error)}`;
-    process.stderr.write(`${reason}\n`);
+    const taken = errorCodeOf(error) === "EADDRINUSE";
+    process.stderr.write(`OSError: ${taken ? "[Errno 98] Address already in use" : messageOf(error)}\n`);
     return 1;
   }
-}
-
-/** Ids of 16 hexadecimal digits: drawn once, then counted up, which is cheaper than drawing each. */
-function createIds(): () => string {
-  const start = randomBytes(4).toString("hex");
-  let count = randomBytes(3).readUIntBE(0, 3);
-  return () => start + (++count).toString(16).padStart(8, "0");
 }

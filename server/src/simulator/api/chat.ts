@@ -9,7 +9,7 @@ import { streamChat } from "./chatStream.ts";
 import { constrainedText } from "./constrainedAnswer.ts";
 import { generate, type Generated, type GenerationJob } from "./generation.ts";
 import { jsonBody } from "./jsonBody.ts";
-import { chatLogprobs } from "./logprobs.ts";
+import { chatLogprobs, promptLogprobsOf } from "./logprobs.ts";
 import { servedModel } from "./models.ts";
 import { checkRequestedTokens, promptTokensWithin } from "./promptLimits.ts";
 import { answerId } from "./requestId.ts";
@@ -82,6 +82,9 @@ export function chatText(chat: PreparedChat, { job, tokens, finishReason }: Gene
 }
 
 function chatBody(chat: PreparedChat, results: readonly Generated[]): string {
+  const { body, sampling } = chat.request;
+  // An echoed prompt comes with the probabilities of its tokens.
+  const promptLogprobs = sampling.promptLogprobs ?? (body["echo"] === true ? 0 : undefined);
   return JSON.stringify({
     id: chat.id,
     object: "chat.completion",
@@ -91,7 +94,7 @@ function chatBody(chat: PreparedChat, results: readonly Generated[]): string {
     service_tier: null,
     system_fingerprint: SYSTEM_FINGERPRINT,
     usage: fullUsage(usageOf(results, chat.promptTokens)),
-    prompt_logprobs: null,
+    prompt_logprobs: promptLogprobsOf(chat.prompt, promptLogprobs),
     prompt_token_ids: chat.request.returnTokenIds ? tokenize(chat.prompt) : null,
     prompt_text: null,
     kv_transfer_params: null,

@@ -72,5 +72,8 @@ function partText(model: string, part: unknown): string {
   const text = property(part, "text") ?? property(part, typeof type === "string" ? type : "text");
   if (typeof text === "string" && (type === undefined || (typeof type === "string" && textParts.has(type))))
     return text;
-  throw badRequest(`Unsupported chat content part type: '${String(type)}'`);
+  throw badRequest(
+    "1 validation error for ValidatorIterator\n0.ChatCompletionContentPartTextParam.text\n" +
+      `  Field required [type=missing, input_value=${summarize(part)}, input_type=dict]`,
+  );
 }

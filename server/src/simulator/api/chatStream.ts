@@ -9,6 +9,9 @@ import { usageOf } from "./usage.ts";
 /** Streams a chat answer in vLLM's chunks: the role, the tokens, the finish reason, the usage if asked, `[DONE]`. */
 export function streamChat(service: Service, exchange: Exchange, chat: PreparedChat): void {
   const head = { id: chat.id, object: "chat.completion.chunk", created: chat.created, model: chat.model };
+  const { includeUsage } = chat.request;
+  // It goes with the last chunk that says something.
+  const fingerprint = { system_fingerprint: SYSTEM_FINGERPRINT };
   const stream = exchange.stream();
   const sent = chat.jobs.map(() => 0);
   const constrained = constrainedText(chat.request.body, 0) !== undefined;
@@ -34,11 +37,12 @@ export function streamChat(service: Service, exchange: Exchange, chat: PreparedC
     results.forEach((result, index) => {
       const { job, tokens } = result;
       const rest = constrained ? chatText(chat, result) : answerPart(job.plan.hash, sent[index] ?? 0, tokens);
-      stream.send(JSON.stringify({ ...head, ...lastChunk(result, index, rest) }));
+      const chunk = { ...head, ...lastChunk(result, index, rest) };
+      stream.send(JSON.stringify(includeUsage ? chunk : { ...chunk, ...fingerprint }));
     });
-    if (chat.request.includeUsage) {
+    if (includeUsage) {
       const usage = usageOf(results, chat.promptTokens);
-      stream.send(JSON.stringify({ ...head, choices: [], usage, system_fingerprint: SYSTEM_FINGERPRINT }));
+      stream.send(JSON.stringify({ ...head, choices: [], usage, ...fingerprint }));
     }
     stream.send("[DONE]");
     stream.end();
@@ -54,5 +58,5 @@ function lastChunk(result: Generated, index: number, content: string): object {
     stop_reason: null,
     token_ids: null,
   };
-  return { choices: [choice], system_fingerprint: SYSTEM_FINGERPRINT };
+  return { choices: [choice] };
 }

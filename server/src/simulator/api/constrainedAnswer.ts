@@ -1,4 +1,5 @@
-import { property } from "../../util/unknown.ts";
+import { messageOf, property } from "../../util/unknown.ts";
+import { badRequest } from "../http/apiError.ts";
 import type { ChatRequest } from "./chatRequest.ts";
 import { schemaAnswer } from "../text/schemaAnswer.ts";
 
@@ -17,5 +18,14 @@ export function constrainedText(body: ChatRequest["body"], hash: number): string
   if (property(outputs, "json_object") === true) return '{"simulated": true}';
   const schema = property(outputs, "json");
   if (schema === undefined || schema === null) return undefined;
-  return JSON.stringify(schemaAnswer(typeof schema === "string" ? JSON.parse(schema) : schema));
+  return JSON.stringify(schemaAnswer(typeof schema === "string" ? parseSchema(schema) : schema));
+}
+
+/** A schema may come as text. Throws a 400 for one that is no JSON, as vLLM does. */
+function parseSchema(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`Invalid JSON schema: ${messageOf(error)}`);
+  }
 }

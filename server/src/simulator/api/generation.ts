@@ -1,5 +1,5 @@
 import type { EngineRequest } from "../engine/engine.ts";
-import { engineDead } from "../http/apiError.ts";
+import { engineDead, queueFull } from "../http/apiError.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { blockHashes } from "../text/blockHashes.ts";
 import type { AnswerPlan } from "./answerPlan.ts";
@@ -36,6 +36,7 @@ export function generate(
   options: GenerationOptions,
   onDone: (results: readonly Generated[]) => void,
 ): void {
+  admit(service, jobs.length);
   const results: Generated[] = [];
   const aborts: (() => void)[] = [];
   let left = jobs.length;
@@ -63,6 +64,15 @@ export function generate(
     });
     aborts.push(abort);
   });
+}
+
+/** vLLM's limit of its queue (--max-num-queued-reqs), the one way in which it refuses for load. */
+export function admit({ settings, engine, metrics }: Service, requests: number): void {
+  if (settings.maxNumQueuedReqs === undefined) return;
+  const { running, waiting } = engine.gauges();
+  if (running + waiting + requests <= settings.maxNumQueuedReqs) return;
+  metrics.rejections++;
+  throw queueFull();
 }
 
 function engineRequest(

@@ -1,4 +1,5 @@
 import { answerPart } from "../text/answerText.ts";
+import { detokenize, tokenize } from "../text/tokenizer.ts";
 import { fractionOf, mix } from "../text/hash.ts";
 
 /** The tokens of a simulated answer, as texts. */
@@ -20,6 +21,19 @@ export function chatLogprobs(hash: number, tokens: number, top: number): object 
     return { token, logprob, bytes, top_logprobs: alternatives };
   });
   return { content };
+}
+
+/** `prompt_logprobs`: nothing for the first token, for each other one itself and `top` alternatives by their ids. */
+export function promptLogprobsOf(prompt: string, top: number | undefined): (object | null)[] | null {
+  if (top === undefined) return null;
+  const [, ...rest] = tokenize(prompt);
+  const entries = rest.map((id, index) => {
+    const chosen = { logprob: logprobAt(id, index), rank: 1, decoded_token: detokenize([id]) };
+    const entry: Record<string, object> = { [id]: chosen };
+    for (let rank = 2; rank <= top + 1; rank++) entry[id + rank] = { ...chosen, logprob: chosen.logprob - rank, rank };
+    return entry;
+  });
+  return [null, ...entries];
 }
 
 /** `logprobs` of a completion choice: the older shape, four lists. */

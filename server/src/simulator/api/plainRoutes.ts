@@ -19,8 +19,8 @@ export function load(_service: Service, exchange: Exchange): void {
 
 /** `GET /metrics`. */
 export function metrics(service: Service, exchange: Exchange): void {
-  exchange.text(
-    metricsText(service, service.startSeconds, service.residentBytes()),
-    "text/plain; version=1.0.0; charset=utf-8",
-  );
+  // Below the mount point Python's own exporter answers, which names the older format.
+  const version = exchange.path === "/metrics" ? "1.0.0" : "0.0.4";
+  const page = metricsText(service, service.startSeconds, service.residentBytes());
+  exchange.text(page, `text/plain; version=${version}; charset=utf-8`);
 }

@@ -18,6 +18,7 @@ export interface SamplingFields {
   topK: number | undefined;
   minP: number | undefined;
   stop: readonly string[];
+  beamSearch: boolean;
 }
 
 /** Reads them; `logprobs` means something else in chat, so the caller reads it. */
@@ -37,6 +38,7 @@ export function readSampling(reader: BodyReader, logprobs: number | undefined): 
   const minTokens = reader.int("min_tokens") ?? 0;
   reader.boolean("skip_special_tokens");
   const promptLogprobs = reader.int("prompt_logprobs");
+  const beamSearch = reader.boolean("use_beam_search") ?? false;
   return {
     n,
     temperature,
@@ -52,6 +54,7 @@ export function readSampling(reader: BodyReader, logprobs: number | undefined): 
     topK,
     minP,
     stop,
+    beamSearch,
   };
 }
 
@@ -87,7 +90,7 @@ export function verifySampling(fields: SamplingFields, maxTokens: number): void 
     throw badRequest(`min_tokens must be less than or equal to max_tokens=${maxTokens}, got ${minTokens}.`);
   }
   if (fields.stop.includes("")) throw badRequest("stop cannot contain an empty string.");
-  if (fields.temperature === 0 && fields.n > 1) {
+  if (fields.temperature === 0 && fields.n > 1 && !fields.beamSearch) {
     throw badRequest(`n must be 1 when using greedy sampling, got ${fields.n}.`);
   }
   verifyCount("sample logprobs", "logprobs", logprobs);

@@ -23,6 +23,11 @@ export function badRequest(message: string, param?: string, value?: string): Api
   return new ApiError(400, errorBody(400, "BadRequestError", message + where, param ?? null));
 }
 
+/** A refusal whose message leaves out the parameter that it names. */
+export function badRequestAt(param: string, message: string): ApiError {
+  return new ApiError(400, errorBody(400, "BadRequestError", message, param));
+}
+
 /** Generating routes name the aliases; pooling routes do not, and name no parameter (0.32.0, seen). */
 export function unknownModel(model: string, aliases: readonly string[] | undefined): ApiError {
   const hint = aliases === undefined ? "" : ` Valid aliases: ${aliases.join(", ")}.`;
@@ -34,6 +39,13 @@ export const ENGINE_DEAD = "EngineCore encountered an issue. See stack trace (ab
 
 export function engineDead(): ApiError {
   return new ApiError(500, errorBody(500, "InternalServerError", ENGINE_DEAD, null));
+}
+
+/** The 503 of a queue with a limit. */
+export function queueFull(): ApiError {
+  const message =
+    "The engine is currently busy and cannot accept new requests. Please try again later or on a different instance.";
+  return new ApiError(503, errorBody(503, "Service Unavailable", message, null));
 }
 
 /** One of pydantic's complaints. `loc` is dotted, without pydantic's own markers, as vLLM prints it. */

@@ -48,13 +48,9 @@ export class HttpExchange implements Exchange {
   text(body: string, contentType: string | undefined, status = 200, more: Record<string, string> = {}): void {
     if (this.#answered) return;
     this.#answered = true;
-    const bytes = Buffer.from(body);
-    this.#head(
-      status,
-      { ...more, ...(contentType === undefined ? {} : { "content-type": contentType }) },
-      bytes.length,
-    );
-    this.#send(bytes);
+    const headers = contentType === undefined ? more : { ...more, "content-type": contentType };
+    this.#head(status, headers, Buffer.byteLength(body));
+    this.#send(body);
   }
 
   fail(error: unknown): void {
@@ -95,14 +91,18 @@ export class HttpExchange implements Exchange {
     this.#onStatus(status);
   }
 
-  #send(bytes: Buffer): void {
+  #send(body: string): void {
     const { cutAfter, trickleBytesPerSecond } = this.effect;
-    if (cutAfter !== undefined && cutAfter < bytes.length) {
-      this.#response.write(bytes.subarray(0, cutAfter), () => this.#response.destroy());
+    if (cutAfter !== undefined) {
+      const bytes = Buffer.from(body).subarray(0, cutAfter);
+      this.#response.write(bytes, () => this.#response.destroy());
     } else if (trickleBytesPerSecond !== undefined) {
-      this.#trickle(bytes, Math.max(1, Math.round((trickleBytesPerSecond * TRICKLE_EVERY_MS) / 1000)));
+      this.#trickle(Buffer.from(body), Math.max(1, Math.round((trickleBytesPerSecond * TRICKLE_EVERY_MS) / 1000)));
+    } else if (this.method === "HEAD") {
+      this.#response.end();
     } else {
-      this.#response.end(this.method === "HEAD" ? undefined : bytes);
+      // As one text Node sends it in one piece with the head, which is a third of all work in instant mode.
+      this.#response.end(body);
     }
   }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Service } from "../api/service.ts";
 import type { RequestEffect } from "../faults/effect.ts";
+import { engineDead } from "./apiError.ts";
 import { HttpExchange } from "./httpExchange.io.ts";
 import { isAuthorised } from "./authorisation.ts";
 import { findRoute, type Route } from "./routes.ts";
@@ -70,6 +71,8 @@ function runRoute(service: Service, route: Route, exchange: HttpExchange, respon
   const { reset, status, delayMs } = exchange.effect;
   if (reset === true) {
     response.socket?.resetAndDestroy();
+  } else if (service.engineIsDead() && route.works === true) {
+    exchange.fail(engineDead());
   } else if (status !== undefined) {
     const more = status.retryAfterSeconds === undefined ? {} : { "retry-after": String(status.retryAfterSeconds) };
     const type = status.body === undefined ? undefined : "application/json";

@@ -1,7 +1,7 @@
 import type { Settings } from "../arguments/settings.ts";
 
 /** What a token's keys and values take on a model like Llama 3 8B: 2 · 32 layers · 8 heads · 128 · 2 bytes. */
-const BYTES_PER_TOKEN = 131_072;
+export const KV_BYTES_PER_TOKEN = 131_072;
 const GIB = 2 ** 30;
 
 export type MemoryPlan =
@@ -20,10 +20,10 @@ export function planMemory(settings: Settings, heldGib: number): MemoryPlan {
   const freeGib = gpuMemoryGib - heldGib;
   if (freeGib < wantedGib) return { kind: "occupied", message: occupied(settings, freeGib, wantedGib) };
   if (settings.numGpuBlocks !== undefined) {
-    return fits(settings.numGpuBlocks, (settings.numGpuBlocks * blockSize * BYTES_PER_TOKEN) / GIB, weightsGib);
+    return fits(settings.numGpuBlocks, (settings.numGpuBlocks * blockSize * KV_BYTES_PER_TOKEN) / GIB, weightsGib);
   }
   const kvBytes = settings.kvCacheMemoryBytes ?? (wantedGib - weightsGib) * GIB;
-  const tokens = Math.floor(kvBytes / BYTES_PER_TOKEN);
+  const tokens = Math.floor(kvBytes / KV_BYTES_PER_TOKEN);
   if (tokens < blockSize) {
     return { kind: "no-room", message: noBlocks() };
   }
@@ -53,8 +53,8 @@ function noBlocks(): string {
 
 /** vLLM's text with the estimated length, for a KV cache of `kvBytes`. */
 export function contextTooLong(maxModelLen: number, kvBytes: number, blockSize: number): string {
-  const needed = ((maxModelLen * BYTES_PER_TOKEN) / GIB).toFixed(2);
-  const estimated = Math.floor(kvBytes / BYTES_PER_TOKEN / blockSize) * blockSize;
+  const needed = ((maxModelLen * KV_BYTES_PER_TOKEN) / GIB).toFixed(2);
+  const estimated = Math.floor(kvBytes / KV_BYTES_PER_TOKEN / blockSize) * blockSize;
   return (
     `To serve at least one request with the model's max seq len (${maxModelLen}), (${needed} GiB KV cache is needed, ` +
     `which is larger than the available KV cache memory (${(kvBytes / GIB).toFixed(2)} GiB). ` +

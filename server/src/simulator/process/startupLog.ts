@@ -86,23 +86,3 @@ export function closingLog(
     ...routes.map((route) => entry("APIServer", "launcher.py:195", `Route: ${route.path}, Methods: ${route.method}`)),
   ];
 }
-
-/** vLLM's end after a failed start: the cause first, then the wrappers that never are the cause. */
-export function failedStartLog(cause: readonly string[], source: LogSource, enginePid: number): LogEntry[] {
-  const error = (from: LogSource, place: string, message: string): LogEntry => ({
-    source: from,
-    level: "ERROR",
-    place,
-    message,
-  });
-  return [
-    error(source, source === "Worker" ? "multiproc_executor.py:870" : "core.py:1120", cause.join("\n")),
-    error("EngineCore", "core.py:1120", "EngineCore failed to start."),
-    error(
-      "APIServer",
-      "launcher.py:1",
-      "RuntimeError: Engine core initialization failed. See root cause above. " +
-        `Failed core proc(s): {'EngineCore': ${enginePid}}`,
-    ),
-  ];
-}
