@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 import { layers } from "./scripts/eslint/layers.ts";
 
 export default tseslint.config(
-  { ignores: ["dist/", ".cache/", "node_modules/", "server/src/batch/generated/"] },
+  { ignores: ["dist/", ".cache/", "node_modules/", "server/src/*/generated/"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

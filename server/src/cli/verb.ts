@@ -37,6 +37,8 @@ export interface CliContext {
   readonly columns: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Name and version, as runs note it down. */
+  readonly program: string;
   /** The program itself (dist/cli.js), to start the simulator as a child. */
   readonly programPath: string;
   stdin(): AsyncIterable<Buffer>;

@@ -12,7 +12,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? ExitCode.ok : ExitCode.bug);
 });
 
-const context = processContext(fileURLToPath(import.meta.url));
+const context = processContext(`vllm-batch ${packageJson.version}`, fileURLToPath(import.meta.url));
 try {
   process.exitCode = await runProgram([...verbs, simulateVerb], packageJson.version, process.argv.slice(2), context);
 } catch (error) {

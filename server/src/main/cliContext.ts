@@ -1,7 +1,7 @@
 import type { CliContext } from "../cli/verb.ts";
 
 /** The real world: this process's streams, environment and signals. */
-export function processContext(programPath: string): CliContext {
+export function processContext(program: string, programPath: string): CliContext {
   let drawn = false;
   const clear = () => {
     if (drawn) process.stderr.write("\r\u001b[2K");
@@ -26,6 +26,7 @@ export function processContext(programPath: string): CliContext {
     columns: isTerminal ? process.stderr.columns : 80,
     cwd: process.cwd(),
     env: process.env,
+    program,
     programPath,
     stdin: () => process.stdin,
     onInterrupt: (listener) => {

@@ -1,4 +1,4 @@
-/** What a run writes to disk. The shapes of output lines follow `vllm run-batch` (VLLM.md §1.4), key order included. */
+/** What a run writes to disk. The lines of output files follow `vllm run-batch` (vLLM 0.32), key order included. */
 
 export type RunStatus =
   | "validating"
@@ -24,15 +24,138 @@ export interface ErrorLine {
   id: string;
   /** null only for a line whose id could not be read or stands twice. */
   custom_id: string | null;
-  response: { status_code: number; request_id: string; body: unknown } | null;
-  error: {
-    /** A problem code of the check (`json.*`, `request.*` …) or of the run (`run.*`). */
-    code: string;
-    message: string;
-    /** Line of the batch file, from 1. */
-    line: number;
-    attempts: number;
-    /** Every try that failed, oldest first. */
-    causes: string[];
-  };
+  /** null when the request was never sent, or when no answer to it was a last word. */
+  response: { status_code: number; request_id: string; body: null } | null;
+  error: RunError;
+}
+
+export interface RunError {
+  /** A problem code of the check (`json.*`, `request.*` …) or of the run (`run.*`). */
+  code: string;
+  message: string;
+  /** Line of the batch file, from 1. */
+  line: number;
+  /** Its last line, for an object that was printed over several. */
+  end_line?: number;
+  /** Tries that were spent; 0 for a line that was never sent. */
+  attempts: number;
+  /** Every try that failed, oldest first. */
+  causes: string[];
+}
+
+/** Changes to every body of a run. A run without overrides sends the bodies' bytes as they stand in the file. */
+export interface Overrides {
+  model?: string;
+  temperature?: number;
+  topP?: number;
+  maxTokens?: number;
+  seed?: number;
+}
+
+/** Which requests of the file a run is about: all that are valid, the first `limit`, or `sample` drawn by `seed`. */
+export interface Selection {
+  limit?: number;
+  sample?: number;
+  sampleSeed?: number;
+}
+
+export interface RunOptions {
+  /** null: steered by the engine's metrics. */
+  inFlight: number | null;
+  order: "file" | "prefix";
+  /** Per cent of the requests that must be answered for exit code 0. */
+  failUnder: number;
+  /** Also write `output.ordered.jsonl` at the end, in the order of the batch file. */
+  inputOrder: boolean;
+  maxAttempts: number;
+  requestTimeoutMs: number;
+  giveUpAfterMs: number;
+}
+
+/** Where the answers come from. */
+export interface EngineRecord {
+  kind: "attached" | "simulator";
+  /** Base URL without `/v1`. Of a simulator: the last one it listened on. */
+  url: string;
+  /** Name of the environment variable that holds the key. The key itself is never written. */
+  apiKeyEnv: string | null;
+  version: string | null;
+  /** Ids of `/v1/models`; null when the engine has no such list. */
+  models: string[] | null;
+  /** True when the answers are made up. */
+  simulated: boolean;
+  /** Of a simulator: its script of faults. */
+  timeline: string | null;
+}
+
+export interface RunCounts {
+  /** Requests of this run, the invalid ones among them. */
+  total: number;
+  completed: number;
+  failed: number;
+  /** Requests that were sent more than once. */
+  retried: number;
+  engineRestarts: number;
+  promptTokens: number;
+  completionTokens: number;
+  /** Time spent running, over all sessions. */
+  seconds: number;
+}
+
+/** `run.json`. */
+export interface Manifest {
+  version: 1;
+  id: string;
+  program: string;
+  createdAt: string;
+  input: { path: string; sizeBytes: number; sha256: string; lines: number; requests: number; invalid: number };
+  models: string[];
+  selection: Selection;
+  overrides: Overrides;
+  options: RunOptions;
+  engine: EngineRecord;
+  status: RunStatus;
+  /** In words, why it has this status. */
+  reason: string | null;
+  history: { status: RunStatus; at: string; reason: string | null }[];
+  counts: RunCounts;
+  /** The process that works on the run, or did last. Whether it still does is told by the lock, not by this. */
+  owner: { pid: number; host: string; since: string };
+}
+
+/** One line of `events.jsonl`. */
+export interface RunEvent {
+  /** ISO 8601. */
+  at: string;
+  event:
+    | "status"
+    | "repaired"
+    | "engine"
+    | "attempt"
+    | "deadLetter"
+    | "progress"
+    | "disk"
+    | "tampered"
+    | "inFlight"
+    | "retry"
+    | "exported";
+  [detail: string]: unknown;
+}
+
+/** The `--json` answer of run, resume, retry and cancel. */
+export interface RunSummary {
+  run: string;
+  folder: string;
+  status: RunStatus;
+  reason: string | null;
+  simulated: boolean;
+  total: number;
+  completed: number;
+  failed: number;
+  retried: number;
+  engineRestarts: number;
+  seconds: number;
+  requestsPerSecond: number;
+  promptTokens: number;
+  completionTokens: number;
 }

@@ -35,6 +35,7 @@ async function call(...argv: string[]) {
     columns: 80,
     cwd: "/",
     env: {},
+    program: "vllm-batch 0.0.0",
     programPath: "/cli.js",
     stdin: () => (async function* () {})(),
     onInterrupt: () => () => undefined,

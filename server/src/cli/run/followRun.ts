@@ -1,0 +1,103 @@
+import { ExitCode } from "../../protocol/exitCode.ts";
+import type { RunHandle, RunResult } from "../../run/io/runSession.io.ts";
+import { RunProblem } from "../../run/runProblem.ts";
+import type { RunWorld } from "../../run/runWorld.ts";
+import { systemClock } from "../../util/systemClock.ts";
+import { progressBar, progressLine } from "../progress.ts";
+import { CliError, type CliContext } from "../verb.ts";
+import { summaryText } from "./summaryText.ts";
+
+const DRAW_EVERY_MS = 200;
+const LOG_EVERY_MS = 10_000;
+
+const problemExit: Readonly<Record<RunProblem["kind"], ExitCode>> = {
+  usage: ExitCode.usage,
+  input: ExitCode.unusableInput,
+  engine: ExitCode.engineFailed,
+  stopped: ExitCode.stopped,
+};
+
+/**
+ * Begins a run and sees it through to its end: progress, the first interrupt (finish what is in flight), the second
+ * (stop now), the summary.
+ */
+export async function followRun(
+  begin: (world: RunWorld) => Promise<RunHandle>,
+  options: { json: boolean },
+  cli: CliContext,
+): Promise<ExitCode> {
+  const aborter = new AbortController();
+  let handle: RunHandle | null = null;
+  let interrupts = 0;
+  const stopListening = cli.onInterrupt(() => {
+    interrupts += 1;
+    aborter.abort();
+    if (handle === null) cli.say("Stopping …");
+    else if (interrupts === 1) {
+      cli.say("Finishing what is in flight. Once more: stop now. Either way `resume` goes on.");
+      handle.drain();
+    } else handle.stop();
+  });
+  try {
+    handle = await begin(worldOf(cli, aborter.signal));
+    cli.say(`Run folder: ${handle.folder}`);
+    if (handle.progress().simulated) cli.say("The answers of this run are simulated.");
+    const stopDrawing = showProgress(handle, cli);
+    const result = await handle.done.finally(stopDrawing);
+    if (options.json) cli.print(JSON.stringify(result.summary));
+    cli.say(summaryText(result.summary));
+    return exitCodeOf(result);
+  } catch (error) {
+    throw asCliError(error);
+  } finally {
+    stopListening();
+  }
+}
+
+/** What went wrong, as the CLI tells it; a bug of ours stays what it is. */
+export function asCliError(error: unknown): unknown {
+  return error instanceof RunProblem ? new CliError(error.message, problemExit[error.kind]) : error;
+}
+
+export function worldOf(cli: CliContext, signal: AbortSignal): RunWorld {
+  return {
+    clock: systemClock,
+    random: Math.random,
+    env: cli.env,
+    program: cli.program,
+    programPath: cli.programPath,
+    signal,
+    notify: (text) => cli.say(text),
+  };
+}
+
+function showProgress(handle: RunHandle, cli: CliContext): () => void {
+  let notice: string | null = null;
+  const show = (): void => {
+    const snapshot = handle.progress();
+    if (snapshot.notice !== null && snapshot.notice !== notice) cli.say(snapshot.notice);
+    notice = snapshot.notice;
+    if (cli.isTerminal) cli.drawProgress(progressBar(snapshot, cli.columns));
+    else cli.say(progressLine(snapshot));
+  };
+  let cancel = (): void => undefined;
+  const again = (): void => {
+    cancel = systemClock.after(cli.isTerminal ? DRAW_EVERY_MS : LOG_EVERY_MS, () => {
+      show();
+      again();
+    });
+  };
+  again();
+  return () => cancel();
+}
+
+function exitCodeOf({ end, isSuccess }: RunResult): ExitCode {
+  switch (end) {
+    case "done":
+      return isSuccess ? ExitCode.ok : ExitCode.no;
+    case "stopped":
+      return ExitCode.stopped;
+    case "engineFailed":
+      return ExitCode.engineFailed;
+  }
+}

@@ -1,0 +1,64 @@
+/** The options that the verbs about runs share, and what they mean. */
+import { ExitCode } from "../../protocol/exitCode.ts";
+import type { Overrides } from "../../protocol/records.ts";
+import { normalizeEndpoint } from "../../run/endpointUrl.ts";
+import type { EngineChoice } from "../../run/startOptions.ts";
+import { CliError, type OptionSpecs, type OptionValues } from "../verb.ts";
+import { numberOption } from "./numbers.ts";
+
+export const engineOptions = {
+  endpoint: {
+    type: "string",
+    value: "URL",
+    help: "An OpenAI-compatible server that is running, such as http://127.0.0.1:8000 (with or without /v1).",
+  },
+  "api-key-env": {
+    type: "string",
+    value: "VAR",
+    help: "Environment variable that holds the server's API key. The key itself is never written anywhere.",
+  },
+} as const satisfies OptionSpecs;
+
+export const overrideOptions = {
+  model: { type: "string", value: "NAME", help: "Use this model for all requests, whatever the file says." },
+  temperature: { type: "string", value: "T", help: "Set temperature in all requests." },
+  "top-p": { type: "string", value: "P", help: "Set top_p in all requests." },
+  "max-tokens": { type: "string", value: "N", help: "Set the longest answer, in tokens, in all requests." },
+  seed: { type: "string", value: "N", help: "Set seed in all requests." },
+} as const satisfies OptionSpecs;
+
+/** Throws CliError for a value out of range. */
+export function readOverrides(options: OptionValues<typeof overrideOptions>): Overrides {
+  const temperature = numberOption("temperature", options.temperature, { min: 0, max: 2 });
+  const topP = numberOption("top-p", options["top-p"], { min: 0, max: 1 });
+  const maxTokens = numberOption("max-tokens", options["max-tokens"], { min: 1, whole: true });
+  const seed = numberOption("seed", options.seed, { min: 0, whole: true });
+  return {
+    ...(options.model === undefined ? {} : { model: options.model }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+/** null when no endpoint was given. Throws CliError for one that is no URL. */
+export function readEndpoint(options: OptionValues<typeof engineOptions>): EngineChoice | null {
+  if (options.endpoint === undefined) return null;
+  const url = normalizeEndpoint(options.endpoint);
+  if (url === null) {
+    throw new CliError(
+      `--endpoint takes a URL such as http://127.0.0.1:8000, not "${options.endpoint}".`,
+      ExitCode.usage,
+    );
+  }
+  return { kind: "attached", url, apiKeyEnv: options["api-key-env"] ?? null };
+}
+
+/** The one positional of a verb. Throws CliError when there is none, or another beside it. */
+export function onePositional(positionals: readonly string[], what: string, verb: string): string {
+  const [first, ...more] = positionals;
+  if (first !== undefined && more.length === 0) return first;
+  const wrong = first === undefined ? "is missing" : "must be one, not several";
+  throw new CliError(`${what} ${wrong}. See: vllm-batch ${verb} --help`, ExitCode.usage);
+}

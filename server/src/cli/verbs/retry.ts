@@ -1,0 +1,35 @@
+import path from "node:path";
+import { retryRun } from "../../run/io/resumeRun.io.ts";
+import { followRun } from "../run/followRun.ts";
+import { engineOptions, onePositional, readEndpoint } from "../run/runOptions.ts";
+import { defineVerb } from "../verb.ts";
+
+export const retry = defineVerb({
+  name: "retry",
+  positionals: "DIR",
+  summary: "Send the failed requests of a finished run once more",
+  description: [
+    "Sends the requests in errors.jsonl again, and adds their answers to output.jsonl. Those that fail again are in",
+    "errors.jsonl again; the file as it was is kept as errors.1.jsonl and so on. Lines that were never sent because of",
+    "errors in them stay where they are: mend the batch file for those, and start a new run.",
+  ].join("\n"),
+  options: {
+    only: {
+      type: "string",
+      multiple: true,
+      value: "ID",
+      help: "Only the request with this custom_id; may be repeated.",
+    },
+    ...engineOptions,
+    json: { type: "boolean", help: "Print the summary as one JSON document." },
+  },
+  examples: [
+    { command: "vllm-batch retry requests.runs/001-llama-3.1-8b", shows: "All that failed" },
+    { command: "vllm-batch retry requests.runs/001-llama-3.1-8b --only ticket-17", shows: "One of them" },
+  ],
+  run: (args, cli) => {
+    const folder = path.resolve(cli.cwd, onePositional(args.positionals, "The run folder", "retry"));
+    const retryOptions = { folder, only: args.options.only, engine: readEndpoint(args.options) };
+    return followRun((world) => retryRun(retryOptions, world), { json: args.options.json }, cli);
+  },
+});

@@ -1,0 +1,404 @@
+/**
+ * Sends the requests of a run and decides what comes of each: the heart of a run, without any I/O of its own.
+ * Everything happens in its turn of the event loop; time comes from a clock that is passed in.
+ */
+import type { Clock } from "../util/clock.ts";
+import { EngineGate } from "./engineGate.ts";
+import type { InFlightController } from "./inFlight.ts";
+import { classify, type Outcome } from "./outcome.ts";
+import type { Abort, EventSink, Probe, RequestSource, ResultSink, Send } from "./ports.ts";
+import type { BatchRequest } from "./request.ts";
+import { RequestQueue } from "./requestQueue.ts";
+import { backoffMs, type RetryPolicy } from "./retryPolicy.ts";
+import type { SendResult } from "./sendResult.ts";
+import { evidence, groupLimit, isProven, isSuspect, witnessDeath } from "./suspects.ts";
+
+export interface DispatcherOptions {
+  retry: RetryPolicy;
+  requestTimeoutMs: number;
+  giveUpAfterMs: number;
+  /** What `/v1/models` said at the start, or null. */
+  servedModels: ReadonlySet<string> | null;
+}
+
+export interface DispatcherPorts {
+  source: RequestSource;
+  send: Send;
+  results: ResultSink;
+  probe: Probe;
+  events: EventSink;
+  clock: Clock;
+  /** From 0 up to 1. */
+  random: () => number;
+  newRequestId: () => string;
+}
+
+/** How it ended. `stopped`: on request; `engineFailed`: the engine stayed away. Both can be resumed. */
+export type DispatchEnd = { kind: "finished" } | { kind: "stopped" } | { kind: "engineFailed"; reason: string };
+
+interface Flight {
+  requestId: string;
+  sentAt: number;
+  abort: Abort;
+  /** Of a suspect: with how many it may be in flight. */
+  group: number;
+}
+
+const TICK_MS = 50;
+/** Connections that break before any byte are sent again at once so often, before the engine is asked. */
+const FREE_RESENDS = 2;
+/** Failures in a row, with nothing answered between, that say that it is the engine's fault. */
+const FAILURES_IN_A_ROW = 32;
+/** Deaths in a row, with nothing answered between, after which a run stops: the engine cannot do this work. */
+const DEATHS_IN_A_ROW = 8;
+const LONGEST_SILENCE_MS = 30_000;
+
+export class Dispatcher {
+  readonly gate: EngineGate;
+  readonly inFlight: InFlightController;
+  readonly #options: DispatcherOptions;
+  readonly #ports: DispatcherPorts;
+  readonly #queue = new RequestQueue();
+  /** In the order in which they were sent, and so of their deadlines. */
+  readonly #flights = new Map<BatchRequest, Flight>();
+  readonly #end = Promise.withResolvers<DispatchEnd>();
+  #state: "running" | "draining" | "ended" = "running";
+  #stopTick: () => void = () => undefined;
+  #lastAnswerAt: number;
+  #lastProgressAt = Number.NEGATIVE_INFINITY;
+  #failuresInARow = 0;
+  #busySince: number | null = null;
+  #episodePeers = 0;
+  #retried = 0;
+
+  constructor(options: DispatcherOptions, inFlight: InFlightController, ports: DispatcherPorts) {
+    this.#options = options;
+    this.#ports = ports;
+    this.inFlight = inFlight;
+    this.gate = new EngineGate(options.giveUpAfterMs);
+    this.#lastAnswerAt = ports.clock.now();
+  }
+
+  get sending(): number {
+    return this.#flights.size;
+  }
+
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  /** Requests that were sent more than once. */
+  get retried(): number {
+    return this.#retried;
+  }
+
+  /** Sends until all is done, or it is stopped. */
+  run(): Promise<DispatchEnd> {
+    this.#ports.source.onMore = () => this.pump();
+    this.#tick();
+    return this.#end.promise;
+  }
+
+  /** No more requests go out; those in flight may finish. */
+  drain(): void {
+    if (this.#state === "running") this.#state = "draining";
+    this.pump();
+  }
+
+  /** Ends now. Requests in flight are dropped; a resume asks them again. */
+  stop(): void {
+    this.#finish({ kind: "stopped" });
+  }
+
+  /** The engine's counters moved: it is at work, whatever the requests say. */
+  progressed(now: number): void {
+    this.#lastProgressAt = now;
+    if (this.#sentSince(this.gate.changedAt) > 0) this.gate.answered(now, now);
+  }
+
+  /** Sends what may go out. Call it whenever something has changed. */
+  pump(): void {
+    if (this.#state === "ended") return;
+    const now = this.#ports.clock.now();
+    while (this.#flights.size < this.inFlight.limit && this.#mayDispatch()) {
+      const request = this.#next(now);
+      if (request === undefined) break;
+      this.#send(request, now);
+    }
+    if (this.#flights.size > 0) return;
+    if (this.#state === "draining") this.#finish({ kind: "stopped" });
+    else if (this.#ports.source.ended && this.#queue.size === 0) this.#finish({ kind: "finished" });
+  }
+
+  #mayDispatch(): boolean {
+    if (this.#state !== "running" || this.#ports.results.blocked || this.gate.state === "away") return false;
+    return this.gate.state === "open" || this.#sentSince(this.gate.changedAt) === 0;
+  }
+
+  #sentSince(time: number): number {
+    let count = 0;
+    for (const flight of this.#flights.values()) if (flight.sentAt >= time) count += 1;
+    return count;
+  }
+
+  #next(now: number): BatchRequest | undefined {
+    const { source } = this.#ports;
+    const request = this.#queue.take(now) ?? source.take();
+    if (request !== undefined) return request;
+    // Suspects go out when only they are left.
+    const { size, suspects } = this.#queue;
+    if (suspects === 0 || !source.ended || size > suspects) return undefined;
+    let smallestGroup = Number.POSITIVE_INFINITY;
+    for (const flight of this.#flights.values()) smallestGroup = Math.min(smallestGroup, flight.group);
+    const innocentInFlight = [...this.#flights.keys()].some((other) => !isSuspect(other));
+    return innocentInFlight ? undefined : this.#queue.takeSuspect(this.#flights.size, smallestGroup);
+  }
+
+  #send(request: BatchRequest, now: number): void {
+    request.sends += 1;
+    if (request.sends === 2) this.#retried += 1;
+    const requestId = this.#ports.newRequestId();
+    const group = isSuspect(request) ? groupLimit(request) : Number.POSITIVE_INFINITY;
+    const flight: Flight = { requestId, sentAt: now, abort: noAbort, group };
+    this.#flights.set(request, flight);
+    flight.abort = this.#ports.send(request, requestId, (result) => this.#returned(request, flight, result));
+  }
+
+  #returned(request: BatchRequest, flight: Flight, result: SendResult): void {
+    if (this.#state === "ended" || this.#flights.get(request) !== flight) return;
+    const peers = this.#flights.size;
+    this.#flights.delete(request);
+    const now = this.#ports.clock.now();
+    if (result.kind === "answer") this.#lastAnswerAt = now;
+    const outcome = classify(result, {
+      url: request.url,
+      servedModels: this.#options.servedModels,
+      wallTimeMs: this.#ports.clock.date().getTime(),
+    });
+    this.#settle(request, flight, outcome, now, peers);
+    this.pump();
+  }
+
+  #settle(request: BatchRequest, flight: Flight, outcome: Outcome, now: number, peers: number): void {
+    switch (outcome.kind) {
+      case "done":
+        this.#answered(now, flight);
+        this.#ports.results.answered({
+          request,
+          requestId: flight.requestId,
+          statusCode: outcome.statusCode,
+          text: outcome.text,
+          isJson: outcome.isJson,
+          usage: outcome.usage,
+        });
+        return;
+      case "permanent":
+        if (outcome.statusCode !== null) this.#answered(now, flight);
+        request.attempts += 1;
+        request.causes.push(outcome.message);
+        this.#fail(request, outcome.code, outcome.message, answerOf(outcome.statusCode, flight));
+        return;
+      case "retry":
+        this.#failed(request, flight, outcome.cause, now, peers);
+        return;
+      case "mediaAway":
+        this.#retry(request, outcome.cause, now);
+        return;
+      case "busy":
+        this.#busy(request, outcome, now);
+        return;
+      case "crowded":
+        this.inFlight.overloaded(now);
+        this.#queue.delay(request, now + backoffMs(this.#options.retry, 1, this.#ports.random()));
+        return;
+      case "reset":
+        this.#reset(request, flight, outcome.cause, now, peers);
+        return;
+      case "late":
+        this.#late(request, flight, outcome.cause, now, peers);
+        return;
+      case "engineAway":
+        this.#away(request, flight, { ...outcome, distrustHealth: false }, now, peers);
+    }
+  }
+
+  #answered(now: number, flight: Flight): void {
+    this.#failuresInARow = 0;
+    this.#busySince = null;
+    this.inFlight.answered(now);
+    this.gate.answered(now, flight.sentAt);
+  }
+
+  #failed(request: BatchRequest, flight: Flight, cause: string, now: number, peers: number): void {
+    this.#failuresInARow += 1;
+    if (this.#failuresInARow >= Math.max(FAILURES_IN_A_ROW, 2 * this.inFlight.limit)) {
+      const everything = `every request fails, the last one with: ${cause}`;
+      this.#away(request, flight, { cause: everything, crash: false, distrustHealth: true }, now, peers);
+    } else {
+      this.#retry(request, cause, now);
+    }
+  }
+
+  #retry(request: BatchRequest, cause: string, now: number): void {
+    request.attempts += 1;
+    request.causes.push(cause);
+    const { maxAttempts } = this.#options.retry;
+    this.#attemptFailed(request, cause);
+    if (request.attempts >= maxAttempts) {
+      this.#fail(request, "run.attempts", `Failed ${request.attempts} times, the last time with: ${cause}`, null);
+      return;
+    }
+    request.resends = 0;
+    const delayMs = backoffMs(this.#options.retry, request.attempts, this.#ports.random());
+    this.#queue.delay(request, now + delayMs);
+  }
+
+  /** 429: less of everything, and this one later. */
+  #busy(request: BatchRequest, outcome: { cause: string; retryAfterMs: number | null }, now: number): void {
+    this.#busySince ??= now;
+    this.inFlight.overloaded(now);
+    request.waits += 1;
+    const backoff = backoffMs(this.#options.retry, Math.min(request.waits, 10), this.#ports.random());
+    this.#attemptFailed(request, outcome.cause);
+    this.#queue.delay(request, now + Math.max(outcome.retryAfterMs ?? 0, backoff));
+  }
+
+  /**
+   * The server may close an idle connection at the moment in which we use it (vLLM's server does so after 5 s): then
+   * no attempt was made at all. When it goes on, something is wrong.
+   */
+  #reset(request: BatchRequest, flight: Flight, cause: string, now: number, peers: number): void {
+    if (request.resends >= FREE_RESENDS) {
+      this.#away(request, flight, { cause, crash: true, distrustHealth: false }, now, peers);
+      return;
+    }
+    request.resends += 1;
+    if (this.gate.state === "open") this.#send(request, now);
+    else this.#queue.giveBack(request);
+  }
+
+  /** No answer in time. When the engine has been silent altogether it hangs; else it is this request that is slow. */
+  #late(request: BatchRequest, flight: Flight, cause: string, now: number, peers: number): void {
+    const silenceMs = now - Math.max(this.#lastAnswerAt, this.#lastProgressAt);
+    if (silenceMs < Math.min(LONGEST_SILENCE_MS, this.#options.requestTimeoutMs / 4)) {
+      this.#failed(request, flight, cause, now, peers);
+      return;
+    }
+    const hang = `the engine hangs: ${cause}, and nothing else was answered for ${Math.round(silenceMs / 1000)} s`;
+    const news = this.#away(request, flight, { cause: hang, crash: true, distrustHealth: true }, now, peers);
+    if (!news) return;
+    // The others hang as well: they go back to the queue, and one of them goes ahead.
+    for (const other of [...this.#flights.values()]) other.abort("deadline");
+  }
+
+  #away(
+    request: BatchRequest,
+    flight: Flight,
+    signal: { cause: string; crash: boolean; distrustHealth: boolean },
+    now: number,
+    peers: number,
+  ): boolean {
+    const news = this.gate.away(now, { ...signal, sentAt: flight.sentAt });
+    if (news) {
+      this.#episodePeers = peers;
+      this.#ports.events("engine", { state: "away", cause: signal.cause, inFlight: peers, episode: this.gate.episode });
+    }
+    // A request that was reset was in the engine's hands, even if what is told of it now is that nobody listens.
+    if (signal.crash || request.resends > 0) this.#witness(request, signal.cause);
+    else this.#giveBack(request);
+    if (this.gate.barrenEpisodes >= DEATHS_IN_A_ROW) {
+      const reason = `It went away ${this.gate.barrenEpisodes} times in a row without answering anything, the last time because: ${signal.cause}.`;
+      this.#finish({ kind: "engineFailed", reason });
+    }
+    return news;
+  }
+
+  #witness(request: BatchRequest, cause: string): void {
+    const before = request.deaths;
+    witnessDeath(request, this.gate.episode, this.#episodePeers);
+    if (request.deaths > before) {
+      request.causes.push(cause);
+      this.#attemptFailed(request, cause);
+    }
+    if (isProven(request)) {
+      this.gate.explained();
+      this.#fail(request, "run.killsEngine", evidence(request), null);
+    } else {
+      this.#giveBack(request);
+    }
+  }
+
+  #giveBack(request: BatchRequest): void {
+    request.resends = 0;
+    if (isSuspect(request)) this.#queue.setAside(request);
+    else this.#queue.giveBack(request);
+  }
+
+  #attemptFailed(request: BatchRequest, cause: string): void {
+    const { customId, line, sends, attempts, deaths } = request;
+    this.#ports.events("attempt", { custom_id: customId, line, sends, attempts, deaths, cause });
+  }
+
+  #fail(
+    request: BatchRequest,
+    code: string,
+    message: string,
+    answer: { statusCode: number; requestId: string } | null,
+  ): void {
+    const { line, attempts, causes } = request;
+    this.#ports.events("deadLetter", { custom_id: request.customId, line, code, message });
+    this.#ports.results.failed({ request, error: { code, message, line, attempts, causes }, answer });
+  }
+
+  #tick(): void {
+    if (this.#state === "ended") return;
+    const now = this.#ports.clock.now();
+    this.#expire(now);
+    this.#checkGivingUp(now);
+    if (this.gate.takeProbe(now)) void this.#probe();
+    this.pump();
+    this.#stopTick = this.#ports.clock.after(TICK_MS, () => this.#tick());
+  }
+
+  #expire(now: number): void {
+    for (const flight of this.#flights.values()) {
+      if (now - flight.sentAt < this.#options.requestTimeoutMs) return;
+      flight.abort("deadline");
+    }
+  }
+
+  async #probe(): Promise<void> {
+    const restarts = this.gate.restarts;
+    const down = await this.#ports.probe();
+    const now = this.#ports.clock.now();
+    this.gate.probed(now, down);
+    if (this.gate.restarts > restarts) this.#ports.events("engine", { state: "back", restarts: this.gate.restarts });
+    this.pump();
+  }
+
+  #checkGivingUp(now: number): void {
+    const { giveUpAfterMs } = this.#options;
+    const busyMs = this.#busySince === null ? -1 : now - this.#busySince;
+    if (!this.gate.givenUp(now) && busyMs <= giveUpAfterMs) return;
+    const seconds = Math.round(giveUpAfterMs / 1000);
+    const cause = this.gate.state === "open" ? "it answers 429 (too many requests) to everything" : this.gate.cause;
+    this.#finish({ kind: "engineFailed", reason: `It answered nothing for ${seconds} s: ${cause}.` });
+  }
+
+  #finish(end: DispatchEnd): void {
+    if (this.#state === "ended") return;
+    this.#state = "ended";
+    this.#stopTick();
+    for (const flight of [...this.#flights.values()]) flight.abort("stopped");
+    this.#flights.clear();
+    this.#end.resolve(end);
+  }
+}
+
+function noAbort(): void {
+  // Until the sender has said how.
+}
+
+function answerOf(statusCode: number | null, flight: Flight): { statusCode: number; requestId: string } | null {
+  return statusCode === null ? null : { statusCode, requestId: flight.requestId };
+}

@@ -1,0 +1,28 @@
+import { errorCodeOf, messageOf } from "../util/unknown.ts";
+import type { SendFailure } from "./sendResult.ts";
+
+const NOT_REACHED: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nobody listens there",
+  ENOTFOUND: "there is no such host",
+  EAI_AGAIN: "the host's name cannot be looked up now",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  EHOSTDOWN: "the host is down",
+  ETIMEDOUT: "the connection was not accepted in time",
+  UND_ERR_CONNECT_TIMEOUT: "the connection was not accepted in time",
+};
+
+const OUR_LIMITS = new Set(["EMFILE", "ENFILE", "ENOBUFS", "EADDRNOTAVAIL"]);
+
+/** What an error of the HTTP client means. @param answerBegun whether a part of the answer had come */
+export function failureOf(error: unknown, answerBegun: boolean): SendFailure {
+  const code = errorCodeOf(error) ?? "";
+  const notReached = NOT_REACHED[code];
+  if (notReached !== undefined) return { kind: "failure", failure: "refused", message: `${notReached} (${code})` };
+  if (OUR_LIMITS.has(code)) {
+    const message = `this machine cannot open more connections (${code}); see ulimit -n`;
+    return { kind: "failure", failure: "local", message };
+  }
+  const message = `the connection broke: ${messageOf(error)}`;
+  return { kind: "failure", failure: answerBegun ? "cut" : "reset", message };
+}

@@ -1,0 +1,135 @@
+/** How many requests to keep in flight. */
+
+/** What `/metrics` of vLLM says about its scheduler. */
+export interface SchedulerLoad {
+  running: number;
+  waiting: number;
+}
+
+export interface InFlightController {
+  readonly limit: number;
+  /** A look at the engine's metrics, about every half second. `inFlight`: ours. */
+  observed(load: SchedulerLoad, inFlight: number): void;
+  /** A request was answered. */
+  answered(now: number): void;
+  /** The engine asked for less. */
+  overloaded(now: number): void;
+}
+
+/** As the user says. */
+export function fixedInFlight(limit: number): InFlightController {
+  return { limit, observed: noop, answered: noop, overloaded: noop };
+}
+
+const noop = (): void => undefined;
+
+const SMALLEST = 2;
+export const LARGEST_IN_FLIGHT = 1024;
+const HEADROOM = 1.25;
+/** Looks at the engine in a row that must find it busy before the limit comes down. */
+const BUSY_BEFORE_SHRINKING = 4;
+const PEAK_OVER_LOOKS = 20;
+const HALVE_AT_MOST_EVERY_MS = 1000;
+
+/**
+ * Follows the engine. vLLM queues without bound: what waits there costs it memory and gains nothing, so about a
+ * quarter more than it runs is kept in flight, which is enough to refill each slot at once. While nothing waits, the
+ * engine could take more: the limit doubles.
+ */
+export class MetricsInFlight implements InFlightController {
+  #limit = 128;
+  readonly #peaks: number[] = [];
+  #busyLooks = 0;
+  #halvedAt = Number.NEGATIVE_INFINITY;
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  observed({ running, waiting }: SchedulerLoad, inFlight: number): void {
+    this.#peaks.push(running);
+    if (this.#peaks.length > PEAK_OVER_LOOKS) this.#peaks.shift();
+    if (waiting === 0) {
+      this.#busyLooks = 0;
+      // Fewer in flight than allowed: the limit is not what holds the engine back.
+      if (inFlight >= this.#limit) this.#limit = clamp(this.#limit * 2);
+      return;
+    }
+    this.#busyLooks += 1;
+    const wanted = clamp(Math.ceil(Math.max(...this.#peaks) * HEADROOM));
+    if (wanted > this.#limit) this.#limit = wanted;
+    else if (this.#busyLooks >= BUSY_BEFORE_SHRINKING) this.#limit = wanted;
+  }
+
+  answered(): void {
+    // The metrics know better.
+  }
+
+  overloaded(now: number): void {
+    if (now - this.#halvedAt < HALVE_AT_MOST_EVERY_MS) return;
+    this.#halvedAt = now;
+    this.#limit = clamp(Math.floor(this.#limit / 2));
+  }
+}
+
+const LARGEST_BLIND = 256;
+const WINDOW_MS = 1000;
+/** A window must answer this much more than the one before for more in flight to be worth it. */
+const WORTHWHILE_GAIN = 1.03;
+
+/**
+ * For an endpoint without vLLM's metrics: in windows of a second or more, doubles and later goes up by a quarter as
+ * long as the rate of answers follows, stays where it does not, tries one step more now and then, and halves when told that it is too much.
+ */
+export class BlindInFlight implements InFlightController {
+  #limit = 16;
+  #windowStart: number | null = null;
+  #answers = 0;
+  #lastRate = 0;
+  #steadyWindows = 0;
+  #starting = true;
+  #halvedAt = Number.NEGATIVE_INFINITY;
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  observed(): void {
+    // There are no metrics to look at.
+  }
+
+  answered(now: number): void {
+    this.#windowStart ??= now;
+    this.#answers += 1;
+    const elapsedMs = now - this.#windowStart;
+    // A whole round of answers at least: a window that catches half of one says nothing about the rate.
+    if (elapsedMs < WINDOW_MS || this.#answers < this.#limit) return;
+    const rate = this.#answers / elapsedMs;
+    const better = rate > this.#lastRate * WORTHWHILE_GAIN;
+    this.#steadyWindows = better ? 0 : this.#steadyWindows + 1;
+    this.#starting &&= better;
+    if (better || this.#steadyWindows % 10 === 0) this.#grow();
+    this.#lastRate = Math.max(rate, this.#lastRate * 0.95);
+    this.#windowStart = now;
+    this.#answers = 0;
+  }
+
+  overloaded(now: number): void {
+    if (now - this.#halvedAt < HALVE_AT_MOST_EVERY_MS) return;
+    this.#halvedAt = now;
+    this.#limit = clamp(Math.floor(this.#limit / 2));
+    this.#starting = false;
+    this.#lastRate = 0;
+    this.#windowStart = null;
+    this.#answers = 0;
+  }
+
+  #grow(): void {
+    const step = this.#starting ? this.#limit : Math.max(1, Math.floor(this.#limit / 4));
+    this.#limit = Math.min(LARGEST_BLIND, this.#limit + step);
+  }
+}
+
+function clamp(limit: number): number {
+  return Math.min(LARGEST_IN_FLIGHT, Math.max(SMALLEST, limit));
+}

@@ -1,0 +1,89 @@
+import type { Manifest } from "../../protocol/records.ts";
+import { missingModels, type EngineFacts } from "../engineFacts.ts";
+import { RunProblem } from "../runProblem.ts";
+import type { RunWorld } from "../runWorld.ts";
+import type { EngineChoice } from "../startOptions.ts";
+import { EngineClient } from "./engineClient.io.ts";
+import { startSimulator } from "./simulatorChild.io.ts";
+
+export interface Contact {
+  client: EngineClient;
+  facts: EngineFacts;
+  apiKey: string | null;
+  /** Stops what was started. */
+  release: () => Promise<void>;
+}
+
+const ASK_EVERY_MS = 500;
+
+/**
+ * Finds the engine (or starts the simulator), asks who it is, and sees that it serves what the requests want. Writes
+ * what it learns into the manifest. Waits `patienceMs` for an engine that does not answer yet. Throws RunProblem.
+ */
+export async function contactEngine(
+  choice: EngineChoice,
+  manifest: Manifest,
+  patienceMs: number,
+  world: RunWorld,
+): Promise<Contact> {
+  const apiKey = choice.kind === "attached" ? readKey(choice.apiKeyEnv, world.env) : null;
+  const simulator =
+    choice.kind === "simulator" ? await startSimulator(world.programPath, manifest.models, choice.timeline) : null;
+  const url = choice.kind === "attached" ? choice.url : (simulator?.url ?? "");
+  const client = new EngineClient(url, apiKey);
+  const release = async (): Promise<void> => await simulator?.stop();
+  try {
+    const facts = await identify(client, patienceMs, world);
+    checkModels(manifest.models, facts, url, world);
+    const { models, version } = facts;
+    manifest.engine = {
+      kind: choice.kind,
+      url,
+      apiKeyEnv: choice.kind === "attached" ? choice.apiKeyEnv : null,
+      version,
+      models,
+      simulated: facts.simulated || choice.kind === "simulator",
+      timeline: choice.kind === "simulator" ? choice.timeline : null,
+    };
+    return { client, facts, apiKey, release };
+  } catch (error) {
+    await client.close();
+    await release();
+    throw error;
+  }
+}
+
+function readKey(name: string | null, env: RunWorld["env"]): string | null {
+  if (name === null) return null;
+  const key = env[name];
+  if (key === undefined || key === "") {
+    throw new RunProblem("usage", `The environment variable ${name}, which should hold the API key, is not set.`);
+  }
+  return key;
+}
+
+async function identify(client: EngineClient, patienceMs: number, world: RunWorld): Promise<EngineFacts> {
+  const { clock } = world;
+  const deadline = clock.now() + patienceMs;
+  for (let told = false; ; told = true) {
+    const facts = await client.identify();
+    if (typeof facts !== "string") return facts;
+    if (world.signal.aborted) throw new RunProblem("stopped", "Stopped before the run had begun.");
+    if (clock.now() >= deadline) {
+      throw new RunProblem(
+        "engine",
+        `The engine at ${client.url} cannot be used: ${facts}. Start it, or give another address with --endpoint URL.`,
+      );
+    }
+    if (!told) world.notify(`Waiting for the engine at ${client.url}: ${facts}.`);
+    await new Promise((resolve) => void clock.after(ASK_EVERY_MS, () => resolve(undefined)));
+  }
+}
+
+/** Some models missing: those requests will fail, one by one. All missing: the wrong engine. */
+function checkModels(wanted: readonly string[], facts: EngineFacts, url: string, world: RunWorld): void {
+  const complaint = missingModels(wanted, facts.models, url);
+  if (complaint === null) return;
+  if (!wanted.some((model) => facts.models?.includes(model) === true)) throw new RunProblem("input", complaint);
+  world.notify(`${complaint} The other requests are run.`);
+}

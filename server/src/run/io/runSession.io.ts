@@ -1,0 +1,393 @@
+/** One session of a run: from an engine that answers to the end of dispatch, and what is made of that end. */
+import { randomBytes } from "node:crypto";
+import type { Stats } from "node:fs";
+import type { Manifest, RunStatus, RunSummary } from "../../protocol/records.ts";
+import { messageOf } from "../../util/unknown.ts";
+import { Dispatcher, type DispatchEnd } from "../dispatcher.ts";
+import type { EngineFacts } from "../engineFacts.ts";
+import { BlindInFlight, fixedInFlight, LARGEST_IN_FLIGHT, MetricsInFlight } from "../inFlight.ts";
+import { isSuccess, moveTo, summaryOf } from "../manifest.ts";
+import { applyOverrides } from "../overrides.ts";
+import { RateMeter } from "../rateMeter.ts";
+import { idMaker } from "../requestIds.ts";
+import { defaultRetryPolicy } from "../retryPolicy.ts";
+import { RunProblem } from "../runProblem.ts";
+import type { RunWorld } from "../runWorld.ts";
+import { selector } from "../selection.ts";
+import { etaSeconds, type Snapshot } from "../snapshot.ts";
+import { TamperedError } from "./appendLog.io.ts";
+import { audioFormMaker } from "./audioForm.io.ts";
+import { forgetCancel, isAskedToCancel } from "./controlFile.io.ts";
+import type { EngineClient } from "./engineClient.io.ts";
+import { EventLog } from "./events.io.ts";
+import { finishRun } from "./finishRun.io.ts";
+import type { RunLock } from "./lock.io.ts";
+import { writeManifest } from "./manifest.io.ts";
+import { FileRequestSource } from "./requestSource.io.ts";
+import { restoreFiles } from "./restoreFolder.io.ts";
+import { ResultLog, type SavedCounts } from "./resultLog.io.ts";
+import type { SavedResults } from "./scanResults.io.ts";
+import { Sender } from "./send.io.ts";
+
+export interface SessionStart {
+  folder: string;
+  lock: RunLock;
+  manifest: Manifest;
+  /** What was on disk when the session began. */
+  saved: SavedResults;
+  /** The batch file as it was when it was checked or hashed. */
+  checked: Pick<Stats, "size" | "mtimeMs">;
+  client: EngineClient;
+  facts: EngineFacts;
+  apiKey: string | null;
+  /** Stops what was started for this run, such as the simulator. */
+  release: () => Promise<void>;
+}
+
+export interface RunResult {
+  summary: RunSummary;
+  /** done: nothing is left to ask. */
+  end: "done" | "stopped" | "engineFailed";
+  /** Whether as many were answered as was asked for. */
+  isSuccess: boolean;
+}
+
+/** A run that is under way. */
+export interface RunHandle {
+  folder: string;
+  done: Promise<RunResult>;
+  progress(): Snapshot;
+  /** Sends nothing more; ends when what is in flight has been answered. */
+  drain(): void;
+  /** Ends at once. */
+  stop(): void;
+}
+
+const METRICS_EVERY_MS = 500;
+const FIRST_METRICS_EVERY_MS = 200;
+const FIRST_METRICS = 25;
+const HOUSEKEEPING_MS = 500;
+const MANIFEST_EVERY_MS = 30_000;
+const PROGRESS_EVENT_EVERY = 100;
+
+type Ending = DispatchEnd | { kind: "cancelled" } | { kind: "broken"; error: Error };
+
+export class RunSession implements RunHandle {
+  readonly folder: string;
+  readonly done: Promise<RunResult>;
+  readonly #start: SessionStart;
+  readonly #world: RunWorld;
+  readonly #manifest: Manifest;
+  readonly #events: EventLog;
+  readonly #log: ResultLog;
+  readonly #source: FileRequestSource;
+  readonly #sender: Sender;
+  readonly #dispatcher: Dispatcher;
+  readonly #meter = new RateMeter();
+  readonly #startedAt: number;
+  readonly #base: Manifest["counts"];
+  #notice: string | null = null;
+  #override: Ending | null = null;
+  #stopTimers: (() => void)[] = [];
+  #manifestWrittenAt: number;
+  #progressTold: number;
+
+  constructor(start: SessionStart, world: RunWorld) {
+    this.#start = start;
+    this.#world = world;
+    this.folder = start.folder;
+    this.#manifest = start.manifest;
+    this.#startedAt = world.clock.now();
+    this.#manifestWrittenAt = this.#startedAt;
+    this.#base = { ...start.manifest.counts };
+    this.#progressTold = start.saved.completed + start.saved.failed;
+    this.#events = new EventLog(start.folder, world.clock);
+    this.#log = this.#openLog();
+    this.#source = this.#openSource();
+    this.#sender = this.#openSender();
+    this.#dispatcher = this.#makeDispatcher();
+    this.done = this.#run();
+  }
+
+  progress(): Snapshot {
+    const { counts } = this.#manifest;
+    const { answers, tokens } = this.#meter.rates();
+    const { gate } = this.#dispatcher;
+    const away = gate.state === "open" ? null : `Waiting for the engine: ${gate.cause}.`;
+    return {
+      status: this.#notice === null ? this.#manifest.status : "paused",
+      notice: this.#notice ?? away,
+      simulated: this.#manifest.engine.simulated,
+      total: counts.total,
+      completed: counts.completed,
+      failed: counts.failed,
+      inFlight: this.#dispatcher.sending,
+      inFlightLimit: this.#dispatcher.inFlight.limit,
+      retried: counts.retried,
+      engineRestarts: counts.engineRestarts,
+      requestsPerSecond: answers,
+      tokensPerSecond: tokens,
+      etaSeconds: etaSeconds(counts.total - counts.completed - counts.failed, answers),
+    };
+  }
+
+  drain(): void {
+    this.#dispatcher.drain();
+    this.#log.giveUp();
+  }
+
+  stop(): void {
+    this.#dispatcher.stop();
+    this.#log.giveUp();
+  }
+
+  #openLog(): ResultLog {
+    const newId = idMaker(randomBytes);
+    return new ResultLog({
+      folder: this.folder,
+      clock: this.#world.clock,
+      newLineId: () => `vllm-${newId()}`,
+      listener: {
+        saved: (counts) => this.#saved(counts),
+        blocked: (reason) => this.#blocked(reason),
+        broken: (error) => this.#end({ kind: "broken", error }),
+      },
+    });
+  }
+
+  #openSource(): FileRequestSource {
+    const { saved, checked } = this.#start;
+    const { input, options, overrides, selection, counts } = this.#manifest;
+    const isPlain = Object.keys(overrides).length === 0;
+    return new FileRequestSource({
+      path: input.path,
+      checked,
+      order: options.order,
+      count: counts.total - saved.completed - saved.failed,
+      isInvalid: (line) => saved.invalidLines.has(line),
+      wants: selector(selection, input.requests - input.invalid),
+      isSettled: (customId) => saved.settled.get(customId) !== undefined,
+      prepare: isPlain ? (_url, body) => body : (url, body) => applyOverrides(url, body, overrides),
+      onFailed: (problem) => this.#end({ kind: "broken", error: problem }),
+    });
+  }
+
+  #openSender(): Sender {
+    const { url, timeoutMs } = { url: this.#start.client.url, timeoutMs: this.#manifest.options.requestTimeoutMs };
+    return new Sender({
+      url,
+      apiKey: this.#start.apiKey,
+      connections: this.#manifest.options.inFlight ?? LARGEST_IN_FLIGHT,
+      requestTimeoutMs: timeoutMs,
+      audioForm: audioFormMaker(this.#world.env),
+    });
+  }
+
+  #makeDispatcher(): Dispatcher {
+    const { options } = this.#manifest;
+    const { facts, client } = this.#start;
+    const newId = idMaker(randomBytes);
+    const steered = facts.hasMetrics ? new MetricsInFlight() : new BlindInFlight();
+    const needed = this.#manifest.models.filter((model) => facts.models?.includes(model) === true);
+    return new Dispatcher(
+      {
+        retry: { ...defaultRetryPolicy, maxAttempts: options.maxAttempts },
+        requestTimeoutMs: options.requestTimeoutMs,
+        giveUpAfterMs: options.giveUpAfterMs,
+        servedModels: facts.models === null ? null : new Set(facts.models),
+      },
+      options.inFlight === null ? steered : fixedInFlight(options.inFlight),
+      {
+        source: this.#source,
+        send: this.#sender.send,
+        results: this.#log,
+        probe: () => client.health(needed),
+        events: this.#events.add,
+        clock: this.#world.clock,
+        random: this.#world.random,
+        newRequestId: () => `vllm-batch-${newId()}`,
+      },
+    );
+  }
+
+  async #run(): Promise<RunResult> {
+    try {
+      await this.#enter("in_progress", null);
+      this.#every(HOUSEKEEPING_MS, () => this.#keepHouse());
+      this.#watchMetrics(0);
+      const end = await this.#dispatcher.run();
+      const ending = this.#override ?? end;
+      for (const stop of this.#stopTimers) stop();
+      await this.#log.idle();
+      return await this.#conclude(this.#override ?? ending);
+    } finally {
+      await this.#close();
+    }
+  }
+
+  /** Ends for a reason of ours, not of the dispatcher's. The first reason wins. */
+  #end(ending: Ending): void {
+    this.#override ??= ending;
+    this.#dispatcher.stop();
+  }
+
+  #saved(counts: SavedCounts): void {
+    const total = this.#manifest.counts;
+    total.completed += counts.completed;
+    total.failed += counts.failed;
+    total.promptTokens += counts.promptTokens;
+    total.completionTokens += counts.completionTokens;
+    const settled = total.completed + total.failed;
+    if (settled - this.#progressTold < PROGRESS_EVENT_EVERY) return;
+    this.#progressTold = settled;
+    const { completed, failed, inFlight, requestsPerSecond, tokensPerSecond } = this.progress();
+    this.#events.add("progress", { completed, failed, inFlight, requestsPerSecond, tokensPerSecond });
+  }
+
+  #blocked(reason: string | null): void {
+    this.#notice = reason === null ? null : `${reason} The run waits, and goes on by itself.`;
+    this.#events.add("disk", { reason });
+    this.#world.notify(this.#notice ?? "The disk can be written again: the run goes on.");
+    if (reason === null) this.#dispatcher.pump();
+  }
+
+  async #keepHouse(): Promise<void> {
+    const now = this.#world.clock.now();
+    this.#count(now);
+    const { completed, failed, promptTokens, completionTokens } = this.#manifest.counts;
+    this.#meter.sample(now, completed + failed, promptTokens + completionTokens);
+    if (await isAskedToCancel(this.folder)) {
+      moveTo(this.#manifest, "cancelling", "Cancelled on request.", this.#world.clock.date());
+      this.#end({ kind: "cancelled" });
+    } else if (now - this.#manifestWrittenAt > MANIFEST_EVERY_MS) {
+      await this.#writeManifest();
+    }
+  }
+
+  #count(now: number): void {
+    const { counts } = this.#manifest;
+    counts.retried = this.#base.retried + this.#dispatcher.retried;
+    counts.engineRestarts = this.#base.engineRestarts + this.#dispatcher.gate.restarts;
+    counts.seconds = this.#base.seconds + (now - this.#startedAt) / 1000;
+  }
+
+  /** Often at first, to find the engine's size; then as often as it changes its mind. Not at all when not needed. */
+  #watchMetrics(looks: number): void {
+    if (!this.#start.facts.hasMetrics || this.#manifest.options.inFlight !== null) return;
+    let tokens = 0;
+    let count = looks;
+    const look = async (): Promise<void> => {
+      const metrics = await this.#start.client.metrics();
+      if (metrics !== null) {
+        if (metrics.tokens > tokens && tokens > 0) this.#dispatcher.progressed(this.#world.clock.now());
+        tokens = metrics.tokens;
+        this.#dispatcher.inFlight.observed(metrics, this.#dispatcher.sending);
+        this.#dispatcher.pump();
+      }
+      count += 1;
+      this.#later(count < FIRST_METRICS ? FIRST_METRICS_EVERY_MS : METRICS_EVERY_MS, look);
+    };
+    this.#later(FIRST_METRICS_EVERY_MS, look);
+  }
+
+  #every(delayMs: number, work: () => Promise<void>): void {
+    const again = async (): Promise<void> => {
+      await work();
+      this.#later(delayMs, again);
+    };
+    this.#later(delayMs, again);
+  }
+
+  #later(delayMs: number, work: () => Promise<void>): void {
+    let stopped = false;
+    const cancel = this.#world.clock.after(delayMs, () => {
+      if (stopped) return;
+      this.#stopTimers = this.#stopTimers.filter((stop) => stop !== stopThis);
+      void work().catch((error: unknown) => this.#end({ kind: "broken", error: asError(error) }));
+    });
+    const stopThis = (): void => {
+      stopped = true;
+      cancel();
+    };
+    this.#stopTimers.push(stopThis);
+  }
+
+  async #conclude(ending: Ending): Promise<RunResult> {
+    this.#count(this.#world.clock.now());
+    switch (ending.kind) {
+      case "finished":
+        return await this.#finish();
+      case "stopped":
+        return await this.#leave("paused", "Stopped on request.", "stopped");
+      case "cancelled":
+        await forgetCancel(this.folder);
+        return await this.#leave("cancelled", "Cancelled on request. What was answered is kept.", "stopped");
+      case "engineFailed":
+        return await this.#leave("failed", `The engine failed. ${ending.reason}`, "engineFailed");
+      case "broken":
+        return await this.#break(ending.error);
+    }
+  }
+
+  async #finish(): Promise<RunResult> {
+    await this.#enter("finalizing", null);
+    const fault = await finishRun(this.folder, this.#manifest);
+    return fault === null
+      ? await this.#leave("completed", null, "done")
+      : await this.#leave("failed", fault, "stopped");
+  }
+
+  async #break(error: Error): Promise<RunResult> {
+    let reason = error.message;
+    if (error instanceof TamperedError) {
+      this.#events.add("tampered", { path: error.path, what: error.message });
+      reason += this.#rescue();
+    }
+    if (!(error instanceof RunProblem)) reason += ` The run stopped; go on with: vllm-batch resume ${this.folder}`;
+    return await this.#leave("paused", reason, "stopped");
+  }
+
+  #rescue(): string {
+    const written = restoreFiles([this.#log.output, this.#log.errors, this.#events.log]);
+    if (typeof written === "string") return ` What we held could not be put back: ${written}.`;
+    return written.length === 0
+      ? " Answers that are gone from it will be asked again."
+      : ` What we held was put back: ${written.join(", ")}.`;
+  }
+
+  async #leave(status: RunStatus, reason: string | null, end: RunResult["end"]): Promise<RunResult> {
+    await this.#enter(status, reason);
+    return { summary: summaryOf(this.#manifest, this.folder), end, isSuccess: isSuccess(this.#manifest) };
+  }
+
+  async #enter(status: RunStatus, reason: string | null): Promise<void> {
+    moveTo(this.#manifest, status, reason, this.#world.clock.date());
+    this.#events.add("status", { status, reason });
+    await this.#writeManifest();
+  }
+
+  /** A manifest that cannot be written loses no result, and is found out by whoever reads it: the files are counted. */
+  async #writeManifest(): Promise<void> {
+    this.#manifestWrittenAt = this.#world.clock.now();
+    try {
+      await writeManifest(this.folder, this.#manifest);
+    } catch (error) {
+      this.#world.notify(`run.json could not be brought up to date: ${messageOf(error)}`);
+    }
+  }
+
+  async #close(): Promise<void> {
+    for (const stop of this.#stopTimers) stop();
+    await this.#source.close();
+    await this.#sender.close();
+    await this.#start.client.close();
+    await this.#start.release();
+    this.#events.close();
+    this.#log.close();
+    this.#start.lock.release();
+  }
+}
+
+function asError(value: unknown): Error {
+  return value instanceof Error ? value : new Error(String(value));
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import os from "node:os";
+import path from "node:path";
+import type { Manifest } from "../../protocol/records.ts";
+import { property } from "../../util/unknown.ts";
+import { readChunks } from "../../util/readChunks.io.ts";
+import { explainDiskError } from "../diskReason.ts";
+import { RunProblem } from "../runProblem.ts";
+import type { RunWorld } from "../runWorld.ts";
+import { FIRST_CONTACT_MS, type StartOptions } from "../startOptions.ts";
+import { checkInput, statInput } from "./checkInput.io.ts";
+import { contactEngine } from "./contact.io.ts";
+import { takeLock } from "./lock.io.ts";
+import { writeManifest } from "./manifest.io.ts";
+import { makeRunFolder } from "./runFolder.io.ts";
+import { RunSession, type RunHandle } from "./runSession.io.ts";
+import { scanResults } from "./scanResults.io.ts";
+
+/**
+ * Begins a run: checks the batch file, finds the engine, makes the run folder, and sends. Resolves when it is under
+ * way. Throws RunProblem when it cannot begin; then no folder is left behind.
+ */
+export async function startRun(options: StartOptions, world: RunWorld): Promise<RunHandle> {
+  const input = path.resolve(options.input);
+  await statInput(input);
+  const { model } = options.overrides;
+  const models = model === undefined ? await peekModels(input) : [model];
+  const made = await makeRunFolder(input, options.out === null ? null : path.resolve(options.out), models);
+  const lock = takeLock(made.folder);
+  if (lock === null) throw new RunProblem("input", `Another process has just begun a run in ${made.folder}.`);
+  try {
+    const manifest = newManifest(input, options, world);
+    await writeManifest(made.folder, manifest);
+    const { checked, invalidLines } = await checkInput(made.folder, manifest, world);
+    if (options.strict && manifest.input.invalid > 0) throw strictRefusal(manifest);
+    await writeManifest(made.folder, manifest);
+    const contact = await contactEngine(options.engine, manifest, FIRST_CONTACT_MS, world);
+    tellInvalid(manifest, world);
+    const saved = { ...(await scanResults(made.folder)), invalidLines };
+    manifest.counts.failed = saved.failed;
+    return new RunSession({ folder: made.folder, lock, manifest, saved, checked, ...contact }, world);
+  } catch (error) {
+    lock.release();
+    await made.remove();
+    throw explainDiskError(error, made.folder);
+  }
+}
+
+function newManifest(input: string, options: StartOptions, world: RunWorld): Manifest {
+  const at = world.clock.date().toISOString();
+  const { engine } = options;
+  return {
+    version: 1,
+    id: randomUUID(),
+    program: world.program,
+    createdAt: at,
+    input: { path: input, sizeBytes: 0, sha256: "", lines: 0, requests: 0, invalid: 0 },
+    models: [],
+    selection: options.selection,
+    overrides: options.overrides,
+    options: options.options,
+    engine: {
+      kind: engine.kind,
+      url: engine.kind === "attached" ? engine.url : "",
+      apiKeyEnv: engine.kind === "attached" ? engine.apiKeyEnv : null,
+      version: null,
+      models: null,
+      simulated: engine.kind === "simulator",
+      timeline: engine.kind === "simulator" ? engine.timeline : null,
+    },
+    status: "validating",
+    reason: null,
+    history: [{ status: "validating", at, reason: null }],
+    counts: {
+      total: 0,
+      completed: 0,
+      failed: 0,
+      retried: 0,
+      engineRestarts: 0,
+      promptTokens: 0,
+      completionTokens: 0,
+      seconds: 0,
+    },
+    owner: { pid: process.pid, host: os.hostname(), since: at },
+  };
+}
+
+function strictRefusal({ input }: Manifest): RunProblem {
+  return new RunProblem(
+    "input",
+    `${input.invalid} of ${input.requests} requests in ${input.path} have errors, and --strict runs only files without. ` +
+      `See: vllm-batch validate ${input.path}`,
+  );
+}
+
+function tellInvalid({ input, selection }: Manifest, world: RunWorld): void {
+  if (input.invalid === 0) return;
+  const where =
+    selection.limit === undefined && selection.sample === undefined ? "they are in errors.jsonl" : "they are left out";
+  world.notify(`${input.invalid} of ${input.requests} requests have errors and are not sent; ${where}.`);
+}
+
+/** The model of the first line that names one: the run's folder is called after it, and is made before the check. */
+async function peekModels(input: string): Promise<string[]> {
+  for await (const chunk of readChunks(input)) {
+    for (const line of chunk.toString("utf8").split("\n").slice(0, 100)) {
+      const model = modelOf(line);
+      if (model !== null) return [model];
+    }
+    break;
+  }
+  return [];
+}
+
+function modelOf(line: string): string | null {
+  try {
+    const model = property(property(JSON.parse(line), "body"), "model");
+    return typeof model === "string" ? model : null;
+  } catch {
+    // What is wrong with the line is for the check to say.
+    return null;
+  }
+}

@@ -1,0 +1,131 @@
+/** From what came back over HTTP to what it means for the request, and for the engine. */
+import { bodyKindOf } from "../batch/endpoints.ts";
+import { judgeAnswer, type Usage } from "./answerBody.ts";
+import { parseErrorBody } from "./errorBody.ts";
+import type { Answer, SendFailure, SendResult } from "./sendResult.ts";
+
+export type Outcome =
+  /** A result. `text` is the body as it came. */
+  | { kind: "done"; statusCode: number; text: string; isJson: boolean; usage: Usage }
+  /** Asking again would get the same answer. */
+  | { kind: "permanent"; code: string; message: string; statusCode: number | null }
+  /** This request failed, perhaps not again. Spends an attempt. */
+  | { kind: "retry"; cause: string }
+  /** The file that the request names could not be had. Spends an attempt and says nothing about the engine. */
+  | { kind: "mediaAway"; cause: string }
+  /** The engine is busy and said so. Spends nothing. */
+  | { kind: "busy"; cause: string; retryAfterMs: number | null }
+  /** This machine cannot have so many connections. Spends nothing. */
+  | { kind: "crowded"; cause: string }
+  /** The connection broke before any byte of the answer: an idle one that the server closed, or the engine died. */
+  | { kind: "reset"; cause: string }
+  /** No answer in time: a slow request or a hung engine, which only the rest of the run can tell. */
+  | { kind: "late"; cause: string }
+  /** The engine answers nobody now. Spends nothing. `crash`: it was at work on this request when it went. */
+  | { kind: "engineAway"; cause: string; crash: boolean };
+
+/** What classify has to know beside the answer. */
+export interface OutcomeContext {
+  url: string;
+  /** The models that the engine served when it was last asked, or null. */
+  servedModels: ReadonlySet<string> | null;
+  /** The calendar's time in milliseconds, for a Retry-After with a date. */
+  wallTimeMs: number;
+}
+
+export function classify(result: SendResult, context: OutcomeContext): Outcome {
+  return result.kind === "answer" ? classifyAnswer(result, context) : classifyFailure(result);
+}
+
+function classifyFailure({ failure, message }: SendFailure): Outcome {
+  switch (failure) {
+    case "refused":
+      return { kind: "engineAway", cause: message, crash: false };
+    case "reset":
+      return { kind: "reset", cause: message };
+    case "cut":
+      return { kind: "engineAway", cause: `the answer broke off in the middle: ${message}`, crash: true };
+    case "deadline":
+      return { kind: "late", cause: message };
+    case "tooLarge":
+      return { kind: "permanent", code: "run.answerTooLarge", message, statusCode: null };
+    case "local":
+      return { kind: "crowded", cause: message };
+    case "media":
+      return { kind: "mediaAway", cause: message };
+    case "badMedia":
+      return { kind: "permanent", code: "run.media", message, statusCode: null };
+  }
+}
+
+function classifyAnswer(answer: Answer, context: OutcomeContext): Outcome {
+  const { statusCode, text } = answer;
+  if (statusCode === 200) return classifySuccess(answer, context.url);
+  if (statusCode === 500) return classifyServerError(text);
+  const said = `${statusCode}: ${parseErrorBody(text).message}`;
+  switch (statusCode) {
+    case 429:
+      return { kind: "busy", cause: said, retryAfterMs: retryAfterMs(answer.retryAfter, context.wallTimeMs) };
+    case 401:
+      return { kind: "engineAway", cause: `the engine refuses our key (${said})`, crash: false };
+    case 502:
+    case 503:
+      return { kind: "engineAway", cause: said, crash: false };
+    case 404:
+      return classifyNotFound(text, context.servedModels);
+    default:
+      // 504 is a gateway that lost patience with this request; 408, 409 and 425 ask to try again; other 5xx may pass.
+      return (statusCode >= 500 && statusCode !== 501) || [408, 409, 425].includes(statusCode)
+        ? { kind: "retry", cause: said }
+        : permanent(statusCode, text);
+  }
+}
+
+function classifySuccess({ statusCode, text }: Answer, url: string): Outcome {
+  const judgement = judgeAnswer(bodyKindOf(url), text);
+  switch (judgement.kind) {
+    case "result":
+      return { kind: "done", statusCode, text, isJson: judgement.isJson, usage: judgement.usage };
+    case "aborted":
+      return { kind: "engineAway", cause: "the engine aborted the request", crash: true };
+    case "incomplete":
+      return { kind: "retry", cause: `200, but ${judgement.reason}` };
+  }
+}
+
+/** vLLM: a dead engine answers 500 with this text (before 0.11 with nothing), then its server leaves. */
+const ENGINE_DEAD = /EngineCore encountered an issue|EngineDeadError|engine (?:core )?(?:is )?dead/i;
+
+function classifyServerError(text: string): Outcome {
+  if (text.trim() === "") {
+    return { kind: "engineAway", cause: "500 with an empty body: the engine is dead", crash: true };
+  }
+  const { message } = parseErrorBody(text);
+  return ENGINE_DEAD.test(text)
+    ? { kind: "engineAway", cause: `500: ${message}`, crash: true }
+    : { kind: "retry", cause: `500: ${message}` };
+}
+
+/** A model that was served a while ago and is unknown now means another engine on this URL, not a bad request. */
+function classifyNotFound(text: string, served: ReadonlySet<string> | null): Outcome {
+  const { message, param } = parseErrorBody(text);
+  const model = /model `([^`]+)`/.exec(message)?.[1];
+  if (param === "model" && model !== undefined && served?.has(model) === true) {
+    return { kind: "engineAway", cause: `404: ${message} It did when the run started.`, crash: false };
+  }
+  return permanent(404, text);
+}
+
+function permanent(statusCode: number, text: string): Outcome {
+  const { message } = parseErrorBody(text);
+  return { kind: "permanent", code: `run.http${statusCode}`, message: message || `HTTP ${statusCode}`, statusCode };
+}
+
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+/** Seconds or a date (RFC 9110 §10.2.3), at most ten minutes; null when absent or unreadable. */
+export function retryAfterMs(value: string | undefined, wallTimeMs: number): number | null {
+  if (value === undefined || value.trim() === "") return null;
+  const ms = /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - wallTimeMs;
+  return Number.isNaN(ms) ? null : Math.min(LONGEST_WAIT_MS, Math.max(0, ms));
+}
