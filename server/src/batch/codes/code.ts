@@ -16,6 +16,8 @@ export interface CodeEntry {
   /** The same, mended. */
   good: string;
   fix: FixKind | null;
+  /** The map of model names with which `bad` has this problem, when it needs one. */
+  userModels?: Readonly<Record<string, string>>;
   /** Only with this target, when not with both. */
   target?: "vllm" | "openai";
 }
