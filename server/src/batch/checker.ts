@@ -1,16 +1,13 @@
 import type { Problem, ProblemCounts } from "../protocol/problem.ts";
-import { IdTable } from "../util/idTable.ts";
 import type { RawLine } from "../util/lineSplitter.ts";
-import { Tally } from "../util/tally.ts";
-import { isObject, property } from "../util/unknown.ts";
 import type { Target } from "./endpoints.ts";
 import type { AnyFinding, TextFinding } from "./finding.ts";
 import { RequestJudge } from "./judge.ts";
+import { FileLedger } from "./ledger.ts";
 import { customIdOf, problemOf } from "./problems.ts";
 import type { RecordSink, SourceRecord } from "./records/record.ts";
 import { RecordReader } from "./records/recordReader.ts";
-import { duplicateCustomId } from "./rules/customId.ts";
-import { arrayFile, judgeFile, utf16File, type FileFinding } from "./rules/file.ts";
+import { arrayFile, utf16File, type FileFinding } from "./rules/file.ts";
 
 /** A request that must not be sent as it stands. Each line that is not empty is part of one of these, or is good. */
 export interface InvalidLine {
@@ -57,11 +54,7 @@ export class BatchChecker implements RecordSink {
   readonly #options: CheckOptions;
   readonly #reader = new RecordReader(this);
   readonly #judge: RequestJudge;
-  readonly #ids: IdTable;
-  readonly #models = new Tally();
-  readonly #urls = new Tally();
-  readonly #codes = new Tally();
-  readonly #counts: ProblemCounts = { error: 0, warning: 0, info: 0 };
+  readonly #ledger: FileLedger;
   #findings: AnyFinding[] = [];
   #told = 0;
   #lines = 0;
@@ -74,7 +67,7 @@ export class BatchChecker implements RecordSink {
   constructor(options: CheckOptions, idSeed: number) {
     this.#options = options;
     this.#judge = new RequestJudge(options.target, options.userModels);
-    this.#ids = new IdTable(idSeed);
+    this.#ledger = new FileLedger(options.target, idSeed);
   }
 
   push(line: RawLine): void {
@@ -89,15 +82,14 @@ export class BatchChecker implements RecordSink {
 
   end(sizeBytes: number): BatchSummary {
     this.#reader.end();
-    const [models, urls, requests] = [this.#models.toRecord(), this.#urls.toRecord(), this.#requests];
-    const { target } = this.#options;
-    const facts = { target, sizeBytes, requests, isArray: this.#isArray, urls, models };
-    for (const finding of [...(this.#isUtf16 ? [utf16File] : []), ...judgeFile(facts)]) {
-      this.#count(finding);
+    const requests = this.#requests;
+    const { findings, urls, models } = this.#ledger.judgeFile({ sizeBytes, requests, isArray: this.#isArray });
+    for (const finding of this.#isUtf16 ? [utf16File, ...findings] : findings) {
+      this.#ledger.count(finding);
       this.#options.onProblem?.(fileProblem(finding));
     }
-    const [lines, invalid] = [this.#lines, this.#invalid];
-    return { lines, requests, invalid, counts: this.#counts, byCode: this.#codes.toRecord(), models, urls };
+    const { counts, byCode } = this.#ledger;
+    return { lines: this.#lines, requests, invalid: this.#invalid, counts, byCode, models, urls };
   }
 
   onBlank(): void {
@@ -117,35 +109,23 @@ export class BatchChecker implements RecordSink {
     if (value !== undefined) {
       this.#options.onRequest?.(record);
       this.#judge.judge(record.text, value, line, findings);
-      this.#look(value, line, findings);
+      const duplicate = this.#ledger.look(value, line);
+      if (duplicate !== null) findings.push(duplicate);
     }
     if (findings.length > 0 || this.#isUtf16 || record.form === "element") this.#report(record, findings);
   }
 
   onArrayProblem(line: number, finding: TextFinding): void {
-    this.#count(finding);
+    this.#ledger.count(finding);
     const { code, severity, message, start, end } = finding;
     const place = { line, column: start + 1, endLine: line, endColumn: end + 1 };
     this.#tell({ ...place, code, severity, message, customId: null, fix: finding.fix?.kind ?? null });
   }
 
-  /** What no single request can say of itself. */
-  #look(request: unknown, line: number, findings: AnyFinding[]): void {
-    if (!isObject(request)) return;
-    const { custom_id: id, url } = request;
-    if (typeof id === "string" && id !== "") {
-      const first = this.#ids.add(id, line);
-      if (first !== undefined) findings.push(duplicateCustomId(id, first, line));
-    }
-    if (typeof url === "string") this.#urls.add(url);
-    const model = property(request["body"], "model");
-    if (typeof model === "string") this.#models.add(model);
-  }
-
   #report(record: SourceRecord, findings: readonly AnyFinding[]): void {
     const customId = customIdOf(record);
     for (const finding of findings) {
-      this.#count(finding);
+      this.#ledger.count(finding);
       if (this.#wantsMore()) this.#tell(problemOf(finding, record, customId));
     }
     const whole = this.#isUtf16 ? utf16File : record.form === "element" ? arrayFile : null;
@@ -159,11 +139,6 @@ export class BatchChecker implements RecordSink {
       customId,
       problems: [...(whole ? [fileProblem(whole)] : []), ...errors.map((one) => problemOf(one, record, customId))],
     });
-  }
-
-  #count({ code, severity }: { code: string; severity: Problem["severity"] }): void {
-    this.#codes.add(code);
-    this.#counts[severity] += 1;
   }
 
   #wantsMore(): boolean {

@@ -13,6 +13,8 @@ export interface RawLine {
   bytes: Buffer;
   /** False only for a last line without LF. */
   terminated: boolean;
+  /** Only for a line that is longer than the splitter's limit: its whole length. Its bytes are left out. */
+  omittedBytes?: number;
 }
 
 /**
@@ -24,6 +26,12 @@ export class LineSplitter {
   #lineOffset = 0;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
+  readonly #maxLineBytes: number;
+
+  /** @param maxLineBytes of a longer line only the length is told, so that it cannot fill the memory */
+  constructor(maxLineBytes = Infinity) {
+    this.#maxLineBytes = maxLineBytes;
+  }
 
   /** Bytes of the line that has begun and not ended. */
   get pendingBytes(): number {
@@ -39,9 +47,10 @@ export class LineSplitter {
       start = end + 1;
     }
     if (start < chunk.length) {
-      // The reader may use its buffer again, so what waits for its end is copied.
-      this.#pending.push(Buffer.from(chunk.subarray(start)));
       this.#pendingBytes += chunk.length - start;
+      if (this.#pendingBytes > this.#maxLineBytes) this.#pending = [];
+      // The reader may use its buffer again, so what waits for its end is copied.
+      else this.#pending.push(Buffer.from(chunk.subarray(start)));
     }
   }
 
@@ -51,15 +60,15 @@ export class LineSplitter {
   }
 
   #emit(tail: Buffer, terminated: boolean, onLine: (line: RawLine) => void): void {
-    let bytes = tail;
-    if (this.#pendingBytes > 0) {
-      bytes = Buffer.concat([...this.#pending, tail]);
-      this.#pending = [];
-      this.#pendingBytes = 0;
-    }
+    const sizeBytes = this.#pendingBytes + tail.length;
+    const isTooLong = sizeBytes > this.#maxLineBytes;
+    const bytes = isTooLong ? Buffer.alloc(0) : this.#pendingBytes > 0 ? Buffer.concat([...this.#pending, tail]) : tail;
+    this.#pending = [];
+    this.#pendingBytes = 0;
     this.#number += 1;
     const byteOffset = this.#lineOffset;
-    this.#lineOffset += bytes.length + (terminated ? 1 : 0);
-    onLine({ number: this.#number, byteOffset, bytes, terminated });
+    this.#lineOffset += sizeBytes + (terminated ? 1 : 0);
+    const line = { number: this.#number, byteOffset, bytes, terminated };
+    onLine(isTooLong ? { ...line, omittedBytes: sizeBytes } : line);
   }
 }

@@ -1,8 +1,6 @@
 import { createHash, randomInt } from "node:crypto";
-import { stat } from "node:fs/promises";
-import { LineSplitter } from "../../util/lineSplitter.ts";
-import { readChunks } from "../../util/readChunks.io.ts";
 import { BatchChecker, type BatchSummary, type CheckOptions } from "../checker.ts";
+import { readLines, type ReadLinesOptions } from "./readLines.io.ts";
 
 export type { InvalidLine } from "../checker.ts";
 
@@ -27,32 +25,26 @@ export interface FileCheck extends FileVerdict {
  */
 export async function checkFile(path: string, options: CheckFileOptions): Promise<FileCheck> {
   const hash = createHash("sha256");
-  const verdict = await judgeChunks(path, options, (chunk) => void hash.update(chunk));
+  const verdict = await judge(path, options, (chunk) => void hash.update(chunk));
   return { ...verdict, sha256: hash.digest("hex") };
 }
 
-/** The same without the hash, which would take a quarter of the time. */
+/** The same without the hash, which would take a fifth of the time. */
 export function judgeFile(path: string, options: CheckFileOptions): Promise<FileVerdict> {
-  return judgeChunks(path, options);
+  return judge(path, options);
 }
 
-async function judgeChunks(
+async function judge(
   path: string,
   { onProgress, signal, ...options }: CheckFileOptions,
   onChunk?: (chunk: Buffer) => void,
 ): Promise<FileVerdict> {
-  const { size } = await stat(path);
   const checker = new BatchChecker(options, randomInt(2 ** 32));
-  const lines = new LineSplitter();
-  const onLine = checker.push.bind(checker);
-  let sizeBytes = 0;
-  for await (const chunk of readChunks(path)) {
-    signal?.throwIfAborted();
-    sizeBytes += chunk.length;
-    onChunk?.(chunk);
-    lines.push(chunk, onLine);
-    onProgress?.(sizeBytes, size);
-  }
-  lines.end(onLine);
+  const read: ReadLinesOptions = {
+    ...(onChunk && { onChunk }),
+    ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
+  };
+  const sizeBytes = await readLines(path, checker, read);
   return { ...checker.end(sizeBytes), sizeBytes };
 }

@@ -1,5 +1,9 @@
 import { constants, isAscii, isUtf8 } from "node:buffer";
+import type { RawLine } from "../../util/lineSplitter.ts";
 import type { TextFinding } from "../finding.ts";
+
+/** V8 has no longer strings. */
+export const MAX_LINE_BYTES = constants.MAX_STRING_LENGTH;
 
 export interface DecodedText {
   /** Where bytes are not UTF-8, U+FFFD stands for them. Empty when the line is too long for a string. */
@@ -8,15 +12,15 @@ export interface DecodedText {
 }
 
 /** The text of a line. Most lines are ASCII, for which there is a quicker way. */
-export function decodeLine(bytes: Buffer): DecodedText {
-  if (bytes.length > constants.MAX_STRING_LENGTH) return { text: "", problem: tooLong(bytes.length) };
+export function decodeLine({ bytes, omittedBytes }: RawLine): DecodedText {
+  if (omittedBytes !== undefined) return { text: "", problem: tooLong(omittedBytes) };
   if (isAscii(bytes)) return { text: bytes.toString("latin1"), problem: null };
   if (isUtf8(bytes)) return { text: bytes.toString("utf8"), problem: null };
   return { text: bytes.toString("utf8"), problem: notUtf8(bytes) };
 }
 
 function tooLong(sizeBytes: number): TextFinding {
-  const message = `This line has ${Math.round(sizeBytes / 1e6)} MB. No line can have more than ${Math.floor(constants.MAX_STRING_LENGTH / 1e6)} MB.`;
+  const message = `This line has ${Math.round(sizeBytes / 1e6)} MB. No line can have more than ${Math.floor(MAX_LINE_BYTES / 1e6)} MB.`;
   return { code: "line.tooLong", severity: "error", message, start: 0, end: 0 };
 }
 

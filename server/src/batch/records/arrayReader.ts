@@ -2,7 +2,7 @@ import type { TextFinding } from "../finding.ts";
 import { diagnose } from "../json/diagnose.ts";
 import { endOfString } from "../json/cursor.ts";
 import { Nesting } from "../json/nesting.ts";
-import { parsed } from "./parseRecord.ts";
+import { parsed } from "../json/parsed.ts";
 import type { RecordSink } from "./record.ts";
 
 /** An element that is still open after so much will not end. */

@@ -1,17 +1,8 @@
 import type { TextFinding } from "../finding.ts";
 import { diagnose } from "../json/diagnose.ts";
+import { parsed } from "../json/parsed.ts";
 
 const BYTE_ORDER_MARK = "\ufeff";
-
-/** The value of a JSON text; undefined for text that is not JSON. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // What is wrong with it is found out by whoever asks.
-    return undefined;
-  }
-}
 
 export interface ParsedText {
   text: string;

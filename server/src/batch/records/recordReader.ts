@@ -5,7 +5,8 @@ import { decodeLine } from "../json/decode.ts";
 import { diagnose } from "../json/diagnose.ts";
 import { Nesting } from "../json/nesting.ts";
 import { ArrayReader, opensArray } from "./arrayReader.ts";
-import { parseBroken, parsed } from "./parseRecord.ts";
+import { parsed } from "../json/parsed.ts";
+import { parseBroken } from "./parseRecord.ts";
 import type { RecordSink } from "./record.ts";
 
 /** An object that is still open after so much is a broken line, not one that somebody printed nicely. */
@@ -38,7 +39,7 @@ export class RecordReader {
   }
 
   push(raw: RawLine): void {
-    const { text, problem } = decodeLine(raw.bytes);
+    const { text, problem } = decodeLine(raw);
     if (this.#array !== null) {
       this.#continueArray(this.#array, raw, text, problem);
       return;

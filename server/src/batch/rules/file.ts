@@ -1,5 +1,5 @@
 import type { Severity } from "../../protocol/problem.ts";
-import { bodyKindOf, taskOf, type Target } from "../endpoints.ts";
+import { bodyKindOf, taskOf, urlsOf, type Target } from "../endpoints.ts";
 
 /** OpenAI Batch guide: at most this in one file. */
 const OPENAI_MAX_REQUESTS = 50_000;
@@ -49,7 +49,9 @@ export function judgeFile(facts: FileFacts): FileFinding[] {
   ];
 }
 
-function judgeUrls({ target, urls }: FileFacts): FileFinding[] {
+function judgeUrls({ target, urls: all }: FileFacts): FileFinding[] {
+  // A url that is wrong was told on its line.
+  const urls = Object.fromEntries(Object.entries(all).filter(([url]) => urlsOf(target).includes(url)));
   if (Object.keys(urls).length < 2) return [];
   const list = listed(urls);
   if (target === "openai") {
