@@ -71,6 +71,6 @@ console.log(run);
 
 async function startRealEngine(): Promise<{ url: string; stop(): Promise<void> }> {
   heading("   Starting a real vLLM (installed once, about a minute) …");
-  const { startRealEngine: start } = await import("../test/support/realEngine.ts");
+  const { startRealEngine: start } = await import("./engine/engineSlot.ts");
   return await start({ model: "tiny", flags: { "served-model-name": servedModel, "max-model-len": 512 } });
 }
