@@ -8,6 +8,9 @@ import { resolveUpload } from "./resolveUpload.ts";
 
 export type { ModelAdvice } from "./modelAdvice.ts";
 
+/** Longer than any id of Hugging Face (96 characters) with any address around it. */
+const LONGEST_NAME = 400;
+
 /** Pure and quick. `userModels` win over everything that we know. */
 export function resolveModel(name: string, userModels: Readonly<Record<string, string>> = {}): ModelAdvice {
   const { action, model, candidates, gated, why } = answerFor(name, userModels);
@@ -20,6 +23,7 @@ export function answerFor(name: string, userModels: Readonly<Record<string, stri
   const mapped = [name, trimmed].find((key) => Object.hasOwn(userModels, key));
   if (mapped !== undefined) return answerFromMap(name, userModels[mapped] ?? name);
   if (trimmed === "") return keep("unknown", "The name is empty.");
+  if (trimmed.length > LONGEST_NAME) return keep("unknown", "The name is too long for a model's.");
   const answer = answerForTrimmed(trimmed);
   if (answer.action !== "keep" || trimmed === name) return answer;
   const why = "A model name has no spaces around it.";
