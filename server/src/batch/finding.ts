@@ -33,6 +33,8 @@ export interface Finding {
   at: "value" | "key";
   fix?: Fix;
   related?: { line: number; message: string };
+  /** A hint that holds for all such lines of a file: told for the first one only. */
+  oncePerFile?: true;
 }
 
 export type Report = (finding: Finding) => void;
