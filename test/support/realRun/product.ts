@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
+import { onTestFinished } from "vitest";
 import { programPath } from "../../../bench/support/program.ts";
 
 /** What `run`, `resume` and `retry` answer with `--json`, as far as the tests look. */
@@ -17,17 +18,19 @@ export interface RunSummary {
 
 export interface ProductProcess {
   isOver(): boolean;
+  /** SIGKILL, in the middle of its work; throws when it was over. */
   kill(): Promise<void>;
   /** Its end: the summary when it exits with 0; throws with what it said to people when not. */
   done(): Promise<RunSummary>;
 }
 
-/** Starts the program as it ships, with `--json`. */
+/** Starts the program as it ships, with `--json`. What the test leaves of it is killed when the test ends. */
 export function startProduct(...args: readonly string[]): ProductProcess {
   if (!existsSync(programPath)) throw new Error("dist/cli.js is missing: run `npm run build` first.");
   const child = execa(process.execPath, [programPath, ...args, "--json"], { stdin: "ignore", reject: false });
   let over = false;
   void child.then(() => (over = true));
+  onTestFinished(() => void child.kill("SIGKILL"));
   return {
     isOver: () => over,
     async kill() {
