@@ -97,7 +97,9 @@ describeReal("a run on a real vLLM that generates", () => {
     const run = startRun(prepared, shared.engine.url, "--request-timeout", "10");
     await untilAnswered(run, prepared.run, requestCount / 4);
     await shared.engine.signal("VLLM::EngineCore", "SIGSTOP");
-    onTestFinished(async () => void (await shared.engine.signal("VLLM::EngineCore", "SIGCONT")));
+    onTestFinished(async () => {
+      await shared.engine.signal("VLLM::EngineCore", "SIGCONT");
+    });
     const events = path.join(prepared.run, "events.jsonl");
     await waitFor("the hang to be noticed", async () => (await readFile(events, "utf8")).includes("the engine hangs"), {
       timeoutMs: 60_000,
