@@ -42,6 +42,8 @@ export interface BatchSummary {
   invalid: number;
   counts: ProblemCounts;
   byCode: Readonly<Record<string, number>>;
+  /** Problems that have a safe fix. */
+  safelyFixable: number;
   models: Readonly<Record<string, number>>;
   urls: Readonly<Record<string, number>>;
 }
@@ -88,8 +90,8 @@ export class BatchChecker implements RecordSink {
       this.#ledger.count(finding);
       this.#options.onProblem?.(fileProblem(finding));
     }
-    const { counts, byCode } = this.#ledger;
-    return { lines: this.#lines, requests, invalid: this.#invalid, counts, byCode, models, urls };
+    const { counts, byCode, safelyFixable } = this.#ledger;
+    return { lines: this.#lines, requests, invalid: this.#invalid, counts, byCode, safelyFixable, models, urls };
   }
 
   onBlank(): void {

@@ -1,15 +1,17 @@
-import type { ProblemCounts, Severity } from "../protocol/problem.ts";
+import type { ProblemCounts } from "../protocol/problem.ts";
 import { IdTable } from "../util/idTable.ts";
 import { Tally } from "../util/tally.ts";
 import { isObject, property } from "../util/unknown.ts";
 import type { Target } from "./endpoints.ts";
-import type { Finding } from "./finding.ts";
+import type { AnyFinding, Finding } from "./finding.ts";
 import { duplicateCustomId } from "./rules/customId.ts";
 import { judgeFile, type FileFacts, type FileFinding } from "./rules/file.ts";
 
 /** What is known of a file beyond the line at hand: the ids so far, and counts. */
 export class FileLedger {
   readonly counts: ProblemCounts = { error: 0, warning: 0, info: 0 };
+  /** Problems that have a safe fix. */
+  safelyFixable = 0;
   readonly #target: Target;
   readonly #ids: IdTable;
   readonly #models = new Tally();
@@ -42,9 +44,10 @@ export class FileLedger {
     return first === undefined ? null : duplicateCustomId(id, first, line);
   }
 
-  count({ code, severity }: { code: string; severity: Severity }): void {
+  count({ code, severity, fix }: AnyFinding | FileFinding): void {
     this.#codes.add(code);
     this.counts[severity] += 1;
+    if (fix === "safe" || (typeof fix === "object" && fix?.kind === "safe")) this.safelyFixable += 1;
   }
 
   /** After the last line. The findings are not counted yet. */

@@ -1,12 +1,14 @@
 import type { Verb } from "./verb.ts";
 import { cancel } from "./verbs/cancel.ts";
 import { doctor } from "./verbs/doctor.ts";
+import { fix } from "./verbs/fix.ts";
 import { models } from "./verbs/models.ts";
 import { report } from "./verbs/report.ts";
 import { resume } from "./verbs/resume.ts";
 import { retry } from "./verbs/retry.ts";
 import { run } from "./verbs/run.ts";
 import { status } from "./verbs/status.ts";
+import { validate } from "./verbs/validate.ts";
 
 /** All verbs but `simulate`, which main/ adds: the simulator shares no code with the rest. In the order of the help. */
-export const verbs: readonly Verb[] = [models, run, resume, retry, cancel, status, report, doctor];
+export const verbs: readonly Verb[] = [validate, fix, models, run, resume, retry, cancel, status, report, doctor];
