@@ -4,12 +4,15 @@ import { makespan } from "./makespan.ts";
 import { million } from "./million.ts";
 import { peers } from "./peers/peers.ts";
 import { prefix } from "./prefix.ts";
+import { prefixReal } from "./prefixReal.ts";
 import { resume } from "./resume.ts";
+import { runBatch } from "./runBatch.ts";
 
 /**
  * Everything that can be measured, in the order of the page.
  * @param scale a fraction of the work, 1 for what the bars are about
  */
 export function benches(scale: number): readonly Bench[] {
-  return [dispatch(scale), makespan(scale), million(scale), resume(scale), prefix(scale), peers(scale)];
+  const quick = [dispatch(scale), makespan(scale), million(scale), resume(scale), prefix(scale), peers(scale)];
+  return [...quick, prefixReal(scale), runBatch(scale)];
 }
