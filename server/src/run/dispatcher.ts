@@ -233,7 +233,7 @@ export class Dispatcher {
     this.#failuresInARow += 1;
     if (this.#failuresInARow >= Math.max(FAILURES_IN_A_ROW, 2 * this.inFlight.limit)) {
       const everything = `every request fails, the last one with: ${cause}`;
-      this.#away(request, flight, { cause: everything, crash: false, distrustHealth: true }, now, peers);
+      this.#away(request, flight, { cause: everything, crash: false, down: false, distrustHealth: true }, now, peers);
     } else {
       this.#retry(request, cause, now);
     }
@@ -269,7 +269,7 @@ export class Dispatcher {
    */
   #reset(request: BatchRequest, flight: Flight, cause: string, now: number, peers: number): void {
     if (request.resends >= FREE_RESENDS) {
-      this.#away(request, flight, { cause, crash: true, distrustHealth: false }, now, peers);
+      this.#away(request, flight, { cause, crash: true, down: false, distrustHealth: false }, now, peers);
       return;
     }
     request.resends += 1;
@@ -285,7 +285,13 @@ export class Dispatcher {
       return;
     }
     const hang = `the engine hangs: ${cause}, and nothing else was answered for ${Math.round(silenceMs / 1000)} s`;
-    const news = this.#away(request, flight, { cause: hang, crash: true, distrustHealth: true }, now, peers);
+    const news = this.#away(
+      request,
+      flight,
+      { cause: hang, crash: true, down: false, distrustHealth: true },
+      now,
+      peers,
+    );
     if (!news) return;
     // The others hang as well: they go back to the queue, and one of them goes ahead.
     for (const other of [...this.#flights.values()]) other.abort("deadline");
@@ -294,7 +300,7 @@ export class Dispatcher {
   #away(
     request: BatchRequest,
     flight: Flight,
-    signal: { cause: string; crash: boolean; distrustHealth: boolean },
+    signal: { cause: string; crash: boolean; down: boolean; distrustHealth: boolean },
     now: number,
     peers: number,
   ): boolean {

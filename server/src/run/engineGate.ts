@@ -20,6 +20,8 @@ export interface GateSignal {
   cause: string;
   /** The health check is known not to see this: do not trust it. */
   distrustHealth: boolean;
+  /** It is certain that the engine was down at this moment: nobody listened, or it said so itself. */
+  down: boolean;
 }
 
 /** All times in milliseconds of one monotonic clock. */
@@ -79,20 +81,18 @@ export class EngineGate {
   away(now: number, signal: GateSignal): boolean {
     if (this.#state === "away" || signal.sentAt < this.#changedAt) return false;
     const news = this.#confirmed || this.#sawDown;
-    if (this.#confirmed) {
-      this.#awaySince = now;
-      this.#probes = 0;
-    }
+    if (this.#confirmed) this.#awaySince = now;
     if (news) {
       this.#episode += 1;
       this.#barren += 1;
+      this.#probes = 0;
     } else {
       // It was healthy, and then it was not: from now on one request goes ahead of the others.
       this.#distrusted = true;
     }
     this.#distrusted ||= signal.distrustHealth;
     this.#confirmed = false;
-    this.#sawDown = false;
+    this.#sawDown = signal.down;
     this.#cause = signal.cause;
     this.#change("away", now);
     this.#probeAt = now + this.#probeDelay();

@@ -21,8 +21,11 @@ export type Outcome =
   | { kind: "reset"; cause: string }
   /** No answer in time: a slow request or a hung engine, which only the rest of the run can tell. */
   | { kind: "late"; cause: string }
-  /** The engine answers nobody now. Spends nothing. `crash`: it was at work on this request when it went. */
-  | { kind: "engineAway"; cause: string; crash: boolean };
+  /**
+   * The engine answers nobody now. Spends nothing. `crash`: it was at work on this request when it went. `down`: it is
+   * certain that it went, and did not just refuse.
+   */
+  | { kind: "engineAway"; cause: string; crash: boolean; down: boolean };
 
 /** What classify has to know beside the answer. */
 export interface OutcomeContext {
@@ -40,11 +43,11 @@ export function classify(result: SendResult, context: OutcomeContext): Outcome {
 function classifyFailure({ failure, message }: SendFailure): Outcome {
   switch (failure) {
     case "refused":
-      return { kind: "engineAway", cause: message, crash: false };
+      return { kind: "engineAway", cause: message, crash: false, down: true };
     case "reset":
       return { kind: "reset", cause: message };
     case "cut":
-      return { kind: "engineAway", cause: `the answer broke off in the middle: ${message}`, crash: true };
+      return { kind: "engineAway", cause: `the answer broke off in the middle: ${message}`, crash: true, down: false };
     case "deadline":
       return { kind: "late", cause: message };
     case "tooLarge":
@@ -67,10 +70,10 @@ function classifyAnswer(answer: Answer, context: OutcomeContext): Outcome {
     case 429:
       return { kind: "busy", cause: said, retryAfterMs: retryAfterMs(answer.retryAfter, context.wallTimeMs) };
     case 401:
-      return { kind: "engineAway", cause: `the engine refuses our key (${said})`, crash: false };
+      return { kind: "engineAway", cause: `the engine refuses our key (${said})`, crash: false, down: false };
     case 502:
     case 503:
-      return { kind: "engineAway", cause: said, crash: false };
+      return { kind: "engineAway", cause: said, crash: false, down: false };
     case 404:
       return classifyNotFound(text, context.servedModels);
     default:
@@ -87,7 +90,7 @@ function classifySuccess({ statusCode, text }: Answer, url: string): Outcome {
     case "result":
       return { kind: "done", statusCode, text, isJson: judgement.isJson, usage: judgement.usage };
     case "aborted":
-      return { kind: "engineAway", cause: "the engine aborted the request", crash: true };
+      return { kind: "engineAway", cause: "the engine aborted the request", crash: true, down: false };
     case "incomplete":
       return { kind: "retry", cause: `200, but ${judgement.reason}` };
   }
@@ -98,11 +101,11 @@ const ENGINE_DEAD = /EngineCore encountered an issue|EngineDeadError|engine (?:c
 
 function classifyServerError(text: string): Outcome {
   if (text.trim() === "") {
-    return { kind: "engineAway", cause: "500 with an empty body: the engine is dead", crash: true };
+    return { kind: "engineAway", cause: "500 with an empty body: the engine is dead", crash: true, down: true };
   }
   const { message } = parseErrorBody(text);
   return ENGINE_DEAD.test(text)
-    ? { kind: "engineAway", cause: `500: ${message}`, crash: true }
+    ? { kind: "engineAway", cause: `500: ${message}`, crash: true, down: true }
     : { kind: "retry", cause: `500: ${message}` };
 }
 
@@ -111,7 +114,7 @@ function classifyNotFound(text: string, served: ReadonlySet<string> | null): Out
   const { message, param } = parseErrorBody(text);
   const model = /model `([^`]+)`/.exec(message)?.[1];
   if (param === "model" && model !== undefined && served?.has(model) === true) {
-    return { kind: "engineAway", cause: `404: ${message} It did when the run started.`, crash: false };
+    return { kind: "engineAway", cause: `404: ${message} It did when the run started.`, crash: false, down: false };
   }
   return permanent(404, text);
 }

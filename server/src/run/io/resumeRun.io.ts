@@ -1,6 +1,8 @@
+import { stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { Manifest, Overrides } from "../../protocol/records.ts";
+import { errorCodeOf } from "../../util/unknown.ts";
 import { explainDiskError } from "../diskReason.ts";
 import { isSuccess, moveTo, summaryOf } from "../manifest.ts";
 import { changedOverrides } from "../overrides.ts";
@@ -15,9 +17,10 @@ import { EventLog } from "./events.io.ts";
 import { finishRun } from "./finishRun.io.ts";
 import { hashFile } from "./hashFile.io.ts";
 import { takeLock, type RunLock } from "./lock.io.ts";
-import { readManifest, writeManifest } from "./manifest.io.ts";
+import { MANIFEST_FILE, readManifest, writeManifest } from "./manifest.io.ts";
 import { takeBackFailed } from "./takeBackFailed.io.ts";
 import { RunSession, type RunHandle } from "./runSession.io.ts";
+import { OUTPUT_FILE } from "./resultLog.io.ts";
 import { repairResults, scanResults, type SavedResults } from "./scanResults.io.ts";
 import { startRun } from "./startRun.io.ts";
 
@@ -109,6 +112,7 @@ async function goOn(
   if (options.failUnder !== undefined) manifest.options.failUnder = options.failUnder;
   manifest.owner = { pid: process.pid, host: os.hostname(), since: world.clock.date().toISOString() };
   await forgetCancel(folder);
+  manifest.counts.seconds += await unbookedSeconds(folder);
   const input = await inputOf(folder, manifest, world);
   let saved = await mend(folder, manifest, world);
   if (prepare === undefined && saved.completed + saved.failed === manifest.counts.total) {
@@ -138,6 +142,20 @@ async function inputOf(
     return input;
   }
   return { checked: await statInput(manifest.input.path) };
+}
+
+/** A session that was killed wrote its last answer some time after its last manifest. */
+async function unbookedSeconds(folder: string): Promise<number> {
+  try {
+    const [booked, written] = await Promise.all(
+      [MANIFEST_FILE, OUTPUT_FILE].map((name) => stat(path.join(folder, name))),
+    );
+    return Math.max(0, (written?.mtimeMs ?? 0) - (booked?.mtimeMs ?? 0)) / 1000;
+  } catch (error) {
+    // Killed before there was an output file.
+    if (errorCodeOf(error) === "ENOENT") return 0;
+    throw error;
+  }
 }
 
 /** Brings the files in order, and the manifest's counts to what they say. */

@@ -28,6 +28,7 @@ import { restoreFiles } from "./restoreFolder.io.ts";
 import { ResultLog, type SavedCounts } from "./resultLog.io.ts";
 import type { SavedResults } from "./scanResults.io.ts";
 import { Sender } from "./send.io.ts";
+import { keepMemorySmall } from "./steadyMemory.io.ts";
 
 export interface SessionStart {
   folder: string;
@@ -211,6 +212,7 @@ export class RunSession implements RunHandle {
   }
 
   async #run(): Promise<RunResult> {
+    keepMemorySmall();
     try {
       await this.#enter("in_progress", null);
       this.#every(HOUSEKEEPING_MS, () => this.#keepHouse());
