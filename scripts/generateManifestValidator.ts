@@ -13,7 +13,7 @@ export async function generateManifestValidator(): Promise<void> {
   const validate = ajv.compile(schema as object);
   const folder = path.join(root, "server", "src", "run", "generated");
   await mkdir(folder, { recursive: true });
-  await writeIfChanged(path.join(folder, "validateManifest.js"), standaloneCode.default(ajv, validate));
+  await writeIfChanged(path.join(folder, "validateManifest.js"), standaloneCode(ajv, validate));
   await writeIfChanged(path.join(folder, "validateManifest.d.ts"), DECLARATION);
 }
 

@@ -9,7 +9,7 @@ import type { Scope, TextOf } from "./scope.ts";
 /**
  * Judges the body of one request as vLLM (or OpenAI) would. Paths in findings begin with "body". The `model` field is
  * judged elsewhere, except for its being there and being a string. `textOf` gives the text of a value as it stands in
- * the file; without it, numbers at the limit of 64 bits are only doubted.
+ * the file, which tells 2^63 from 2^63 - 1, and 5.0 from 5; without it such numbers pass.
  */
 export function checkBody(kind: BodyKind, body: JsonObject, target: Target, report: Report, textOf?: TextOf): void {
   const scope: Scope = { kind, body, target, report, textOf };

@@ -10,7 +10,6 @@ export const severities = {
   "body.extraBody": "warning",
   "body.fileUrl": "error",
   "body.ignored": "warning",
-  "body.imprecise": "warning",
   "body.jsonSchema": "error",
   "body.maxTokens": "info",
   "body.maxTokensRefused": "error",

@@ -1,15 +1,16 @@
 import { isObject } from "../../util/unknown.ts";
 import { checkBody } from "../body/checkBody.ts";
 import { bodyKindOf } from "../endpoints.ts";
-import type { Fix } from "../finding.ts";
+import type { Fix, JsonPath } from "../finding.ts";
+import { findValue } from "../json/locate.ts";
 import type { Rule } from "./rule.ts";
 
 /** That there is a body, and an object; what stands in it is judged by its kind, which the url tells. */
-export const checkRequestBody: Rule = (request, { target }, report) => {
+export const checkRequestBody: Rule = (request, { target, text }, report) => {
   const { body, url } = request;
   if (isObject(body)) {
     const kind = typeof url === "string" ? bodyKindOf(url) : undefined;
-    if (kind !== undefined) checkBody(kind, body, target, report);
+    if (kind !== undefined) checkBody(kind, body, target, report, (path) => textAt(text, path));
   } else if (body === undefined) {
     report({
       code: "body.missing",
@@ -32,6 +33,11 @@ export const checkRequestBody: Rule = (request, { target }, report) => {
     });
   }
 };
+
+function textAt(text: string, path: JsonPath): string | undefined {
+  const place = findValue(text, path);
+  return place === null ? undefined : text.slice(place.start, place.end);
+}
 
 const unquote: Fix = {
   kind: "safe",

@@ -7,6 +7,8 @@ export interface RuleContext {
   target: Target;
   /** The line on which the request begins, from 1. */
   line: number;
+  /** The request as it stands in the file. */
+  text: string;
 }
 
 /** One question about one request. Rules see no other line: what spans lines is for the checker. */

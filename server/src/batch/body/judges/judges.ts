@@ -6,7 +6,6 @@ import {
   judgeScoreText,
   judgeScoreTexts,
 } from "./pooling.ts";
-import { judgeFileUrl } from "./fileUrl.ts";
 import type { Judge } from "./judge.ts";
 import { judgeLogitBias } from "./logitBias.ts";
 import { judgeMessages } from "./messages.ts";
@@ -25,7 +24,6 @@ export const judges: Readonly<Record<string, Judge>> = {
   cacheSalt: judgeCacheSalt,
   embeddingInput: judgeEmbeddingInput,
   embeddingMessages: judgeEmbeddingMessages,
-  fileUrl: judgeFileUrl,
   logitBias: judgeLogitBias,
   maxTokens: judgeMaxTokens,
   messages: judgeMessages,

@@ -1,7 +1,7 @@
 /** What depends on the engine's flags, or on its model: warnings that name what it takes. */
 import { isObject, property } from "../../../util/unknown.ts";
 import { convert, isTruthy } from "../lax.ts";
-import { removal, say, type Scope } from "../scope.ts";
+import { fixWith, removal, say, type Scope } from "../scope.ts";
 import { LEAST_VOCABULARY, sayVocabulary } from "../vocabulary.ts";
 import { quoted } from "../words.ts";
 import { type FieldRule, fieldPath, isGiven } from "./rule.ts";
@@ -38,11 +38,6 @@ const needs: Readonly<Record<string, Need>> = {
   },
   routed_experts_prompt_start: { flag: "--enable-return-routed-experts", otherwise: "ignores", when: isNotZero },
   store: { flag: "VLLM_ENABLE_RESPONSES_API_STORE=1 in its environment", otherwise: "ignores", when: isOn },
-  thinking_token_budget: {
-    flag: "--reasoning-parser or --reasoning-config",
-    otherwise: "refuses",
-    when: (value) => typeof value === "number" && value !== -1,
-  },
   watermarking: { flag: "--watermark-config", otherwise: "ignores", when: isOn },
 };
 
@@ -63,6 +58,23 @@ export function needsFlag(key: string): FieldRule {
     );
   };
 }
+
+/** Nothing is converted here, not even 5.0 to 5. */
+export const checkThinkingBudget: FieldRule = (value, scope) => {
+  if (typeof value !== "number" || scope.target === "openai") return;
+  const path = fieldPath("thinking_token_budget");
+  const text = scope.textOf?.(path);
+  if (text !== undefined && Number.isInteger(value) && !/^-?\d+$/.test(text)) {
+    const fix = fixWith("safe", `Replace it by ${value}`, { op: "replace", path, value });
+    say(scope, "body.type", path, `"thinking_token_budget" must be a whole number without a point or an exponent.`, {
+      fix,
+    });
+  } else if (value >= 0 && !isTruthy(scope.body["use_beam_search"])) {
+    const flag = "--reasoning-parser or --reasoning-config";
+    const message = `vLLM refuses "thinking_token_budget" unless it was started with ${flag}.`;
+    say(scope, "body.needsFlag", path, message, { at: "key", fix: removal(path, "suggested") });
+  }
+};
 
 /** A template may also come among its own arguments, and some names are those of the function that fills it in. */
 export const checkTemplateArguments: FieldRule = (value, scope) => {

@@ -25,6 +25,7 @@ import {
   checkLogprobs,
   checkSuffix,
   checkTemplateArguments,
+  checkThinkingBudget,
   checkTools,
   checkTransferredTokens,
   checkVocabulary,
@@ -44,6 +45,7 @@ import {
   includesLogprobs,
 } from "./idle.ts";
 import { checkAnswers, checkBias, checkMaxTokensName } from "./openai.ts";
+import { checkFileUrl } from "./fileUrl.ts";
 import type { FieldRule } from "./rule.ts";
 
 type Rules = Readonly<Record<string, readonly FieldRule[]>>;
@@ -78,11 +80,12 @@ const generated: Rules = {
   routed_experts_prompt_start: [needsFlag("routed_experts_prompt_start")],
   stream_options: [checkStreamOptions],
   temperature: [checkGreedy],
-  thinking_token_budget: [needsFlag("thinking_token_budget")],
+  thinking_token_budget: [checkThinkingBudget],
   use_beam_search: [checkBeamSearch],
 };
 
 const audio: Rules = {
+  file_url: [checkFileUrl],
   length_penalty: [checkLengthPenalty],
   stream_continuous_usage_stats: [checkFlatStreamOption("stream_continuous_usage_stats")],
   stream_include_usage: [checkFlatStreamOption("stream_include_usage")],

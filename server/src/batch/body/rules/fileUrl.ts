@@ -1,25 +1,18 @@
 import ipaddr from "ipaddr.js";
-import type { JsonPath } from "../../finding.ts";
-import { say, type Scope } from "../scope.ts";
-import { inWords, nameOf } from "../words.ts";
-import type { Judge } from "./judge.ts";
+import { say } from "../scope.ts";
+import { type FieldRule, fieldPath } from "./rule.ts";
 
 /**
  * Where the audio of a request is. This looks at the text alone: that a host is among those allowed on this machine,
  * and where its name leads, is for whoever fetches the file.
  */
-export const judgeFileUrl: Judge = (value, path, scope) => {
-  if (typeof value !== "string") {
-    say(scope, "body.type", path, `${nameOf(path)} must be a string, not ${inWords(value)}.`);
-    return;
-  }
+export const checkFileUrl: FieldRule = (value, scope) => {
+  if (typeof value !== "string") return;
   const fault = /^data:/i.test(value) ? dataFault(value) : webFault(value);
-  if (fault !== null) sayFault(fault, path, scope);
+  if (fault === null) return;
+  const advice = "Give a data: URL in base64, or an https: address";
+  say(scope, "body.fileUrl", fieldPath("file_url"), `"file_url" ${fault}. ${advice}.`);
 };
-
-function sayFault(fault: string, path: JsonPath, scope: Scope): void {
-  say(scope, "body.fileUrl", path, `${nameOf(path)} ${fault}. Give a data: URL in base64, or an https: address.`);
-}
 
 /** `data:audio/wav;base64,…`, as vLLM's run-batch takes it. */
 function dataFault(url: string): string | null {
