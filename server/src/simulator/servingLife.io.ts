@@ -14,6 +14,7 @@ import { crashLog, engineDeathLog } from "./process/failureLog.ts";
 import type { GpuAccount } from "./process/gpuAccount.io.ts";
 import type { LogWriter } from "./process/logWriter.io.ts";
 import { startOrphan } from "./process/orphan.io.ts";
+import { startStatsLogger } from "./process/statsLogger.io.ts";
 
 /** Answers are on their way when vLLM leaves after its engine; it takes about a second for all of them. */
 const LAST_ANSWERS_MS = 300;
@@ -62,6 +63,7 @@ export class ServingLife {
   async listen(): Promise<string> {
     const address = await this.#listener.listen(this.#settings);
     this.#readyMs = performance.now();
+    if (this.#settings.statsIntervalMs > 0) startStatsLogger(this.#service, this.#log, this.#settings.statsIntervalMs);
     for (const { afterMs, incident } of scheduledIncidents(this.#events)) {
       setTimeout(() => void this.#happen(incident), afterMs).unref();
     }

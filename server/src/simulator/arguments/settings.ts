@@ -1,3 +1,4 @@
+import { parseFloatStrict } from "./humanNumber.ts";
 import type { ServeValues } from "./parseServeArguments.ts";
 
 /** How time passes for a request. */
@@ -37,6 +38,8 @@ export interface Settings {
   priorityScheduling: boolean;
   shutdownTimeoutSeconds: number;
   accessLog: boolean;
+  /** Between two lines on throughput; 0 for none. */
+  statsIntervalMs: number;
   requestIdHeaders: boolean;
   /** Median and sigma of the log-normal lengths (tokens) of answers that end by themselves. */
   outputMedian: number;
@@ -93,6 +96,7 @@ export function settingsOf(values: ServeValues, env: Readonly<Record<string, str
     shutdownTimeoutSeconds: number("shutdown-timeout", 0),
     // At tens of thousands of answers a second the log would be the work.
     accessLog: values.get("disable-uvicorn-access-log") !== true && !instant,
+    statsIntervalMs: values.get("disable-log-stats") === true ? 0 : 1000 * intervalSeconds(env),
     requestIdHeaders: values.get("enable-request-id-headers") === true,
     outputMedian: number("sim-output-median", 48),
     outputSigma: number("sim-output-sigma", 0.6),
@@ -115,6 +119,10 @@ function paceOf(values: ServeValues, instant: boolean): Pace {
     // 0 means that reading a prompt takes no time.
     prefillMsPerToken: prefill > 0 ? 1000 / prefill / speed : 0,
   };
+}
+
+function intervalSeconds(env: Readonly<Record<string, string | undefined>>): number {
+  return parseFloatStrict(env["VLLM_LOG_STATS_INTERVAL"] ?? "") ?? 10;
 }
 
 function keysOf(given: readonly string[], fromEnvironment: string | undefined): string[] {

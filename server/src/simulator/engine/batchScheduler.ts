@@ -1,7 +1,7 @@
 import type { EngineGauges, EngineListener, EngineRequest } from "./engine.ts";
-import { BlockPool } from "./blockPool.ts";
 import type { EngineMetrics } from "./engineMetrics.ts";
-import { heldBlocks, knownTokens, newSequence, remainingTokens, type Sequence } from "./sequence.ts";
+import { KvCache } from "./kvCache.ts";
+import { knownTokens, newSequence, remainingTokens, type Sequence } from "./sequence.ts";
 
 export interface SchedulerLimits {
   maxNumSeqs: number;
@@ -39,7 +39,7 @@ interface Plan {
 export class BatchScheduler {
   readonly #limits: SchedulerLimits;
   readonly #metrics: EngineMetrics;
-  readonly #pool: BlockPool;
+  readonly #cache: KvCache;
   #waiting: Sequence[] = [];
   #running: Sequence[] = [];
   #stretch: Stretch | undefined;
@@ -48,7 +48,7 @@ export class BatchScheduler {
   constructor(limits: SchedulerLimits, metrics: EngineMetrics) {
     this.#limits = limits;
     this.#metrics = metrics;
-    this.#pool = new BlockPool(limits.blocks);
+    this.#cache = new KvCache(limits);
   }
 
   /** When something will end or begin next (ms); undefined when there is nothing to do. */
@@ -58,7 +58,7 @@ export class BatchScheduler {
   }
 
   gauges(): EngineGauges {
-    return { running: this.#running.length, waiting: this.#waiting.length, kvUsage: this.#pool.usage };
+    return { running: this.#running.length, waiting: this.#waiting.length, kvUsage: this.#cache.usage };
   }
 
   /** A request arrives at `nowMs`; it can join at the end of the step that is under way. */
@@ -102,7 +102,7 @@ export class BatchScheduler {
     this.#stretch = undefined;
     this.#streaming = 0;
     for (const sequence of all) {
-      this.#release(sequence);
+      this.#cache.release(sequence);
       sequence.listener.onEnd(outcome, sequence.generated, sequence.cachedTokens);
     }
   }
@@ -114,7 +114,7 @@ export class BatchScheduler {
     this.#waiting = this.#waiting.filter((other) => other !== sequence);
     this.#stretch?.share.delete(sequence);
     if (sequence.request.streams) this.#streaming--;
-    this.#release(sequence);
+    this.#cache.release(sequence);
     this.#metrics.success.abort++;
     // Its seat is free: whoever waits may join after the step that is under way.
     if (this.#stretch !== undefined && this.#waiting.length > 0) this.#stretch.steps = 1;
@@ -148,7 +148,7 @@ export class BatchScheduler {
       const sequence = this.#running[index];
       if (sequence === undefined) break;
       const tokens = Math.min(knownTokens(sequence) - sequence.computed, plan.tokensLeft);
-      while (!this.#reserve(sequence, sequence.computed + tokens)) {
+      while (!this.#cache.reserve(sequence, sequence.computed + tokens)) {
         preempted = true;
         if (this.#preemptYoungest(plan) === sequence) return true;
       }
@@ -161,7 +161,8 @@ export class BatchScheduler {
   #admitWaiting(plan: Plan, nowMs: number): void {
     while (plan.tokensLeft > 0 && this.#running.length < this.#limits.maxNumSeqs) {
       const [sequence] = this.#waiting;
-      if (sequence === undefined || !this.#admit(sequence)) return;
+      if (sequence === undefined || !this.#cache.admit(sequence)) return;
+      if (sequence.preemptions === 0) this.#countPrefix(sequence);
       this.#waiting.shift();
       this.#running.push(sequence);
       sequence.startedMs ??= nowMs;
@@ -171,39 +172,10 @@ export class BatchScheduler {
     }
   }
 
-  /** Gives a waiting sequence the blocks for all it knows (vLLM reserves the whole input); false when there is no room. */
-  #admit(sequence: Sequence): boolean {
-    const known = knownTokens(sequence);
-    const { blockHashes } = sequence.request;
-    // The last token is always computed: its output is what is wanted.
-    const usable = this.#limits.prefixCaching
-      ? blockHashes.slice(0, Math.floor((known - 1) / this.#limits.blockSize))
-      : [];
-    const { hits, idleHits } = this.#pool.lookUp(usable);
-    const fresh = this.#blocksFor(known) - hits;
-    if (fresh > this.#pool.available - idleHits) return false;
-    const shared = usable.slice(0, hits);
-    for (const name of shared) this.#pool.share(name);
-    sequence.sharedBlocks.push(...shared);
-    this.#pool.take(fresh);
-    sequence.ownBlocks = fresh;
-    sequence.computed = hits * this.#limits.blockSize;
-    if (sequence.preemptions === 0) {
-      sequence.cachedTokens = sequence.computed;
-      if (this.#limits.prefixCaching) this.#metrics.prefixQueries += known;
-      this.#metrics.prefixHits += sequence.computed;
-    }
-    return true;
-  }
-
-  /** Blocks for its first `tokens` tokens; false when there are not enough. */
-  #reserve(sequence: Sequence, tokens: number): boolean {
-    const missing = this.#blocksFor(tokens) - heldBlocks(sequence);
-    if (missing <= 0) return true;
-    if (missing > this.#pool.available) return false;
-    this.#pool.take(missing);
-    sequence.ownBlocks += missing;
-    return true;
+  #countPrefix(sequence: Sequence): void {
+    sequence.cachedTokens = sequence.computed;
+    if (this.#limits.prefixCaching) this.#metrics.prefixQueries += knownTokens(sequence);
+    this.#metrics.prefixHits += sequence.computed;
   }
 
   #preemptYoungest(plan: Plan): Sequence | undefined {
@@ -211,7 +183,7 @@ export class BatchScheduler {
     if (youngest === undefined) return undefined;
     plan.tokensLeft += plan.share.get(youngest) ?? 0;
     plan.share.delete(youngest);
-    this.#release(youngest);
+    this.#cache.release(youngest);
     youngest.computed = 0;
     youngest.preemptions++;
     this.#metrics.preemptions++;
@@ -224,16 +196,8 @@ export class BatchScheduler {
     if (this.#streaming > 0) return 1;
     let steps = Infinity;
     for (const sequence of share.keys()) steps = Math.min(steps, remainingTokens(sequence));
-    while (steps > 1 && this.#blocksNeededIn(steps, share) > this.#pool.available) steps = Math.floor(steps / 2);
+    while (steps > 1 && !this.#cache.hasRoomFor(steps, share.keys())) steps = Math.floor(steps / 2);
     return steps;
-  }
-
-  #blocksNeededIn(steps: number, share: ReadonlyMap<Sequence, number>): number {
-    let needed = 0;
-    for (const sequence of share.keys()) {
-      needed += Math.max(0, this.#blocksFor(sequence.computed + steps) - heldBlocks(sequence));
-    }
-    return needed;
   }
 
   /** Counts `steps` steps of a stretch. */
@@ -243,7 +207,7 @@ export class BatchScheduler {
     for (const [sequence, tokens] of stretch.share) {
       const decoding = this.#isDecoding(sequence);
       if (decoding) {
-        this.#reserve(sequence, sequence.computed + steps);
+        this.#cache.reserve(sequence, sequence.computed + steps);
         sequence.computed += steps;
         sequence.generated += steps;
         generated++;
@@ -261,7 +225,7 @@ export class BatchScheduler {
   /** Reads a piece of a prompt; true when that was the last and the first token came out. */
   #prefill(sequence: Sequence, tokens: number, stretch: Stretch): boolean {
     sequence.computed += tokens;
-    this.#nameFullBlocks(sequence);
+    this.#cache.nameFullBlocks(sequence);
     if (sequence.computed < knownTokens(sequence)) return false;
     if (sequence.firstTokenMs === undefined) {
       sequence.firstTokenMs = stretch.startMs + stretch.stepMs;
@@ -271,26 +235,13 @@ export class BatchScheduler {
     return true;
   }
 
-  #nameFullBlocks(sequence: Sequence): void {
-    if (!this.#limits.prefixCaching) return;
-    const { blockHashes } = sequence.request;
-    const full = Math.min(blockHashes.length, Math.floor(sequence.computed / this.#limits.blockSize));
-    while (sequence.sharedBlocks.length < full) {
-      const name = blockHashes[sequence.sharedBlocks.length];
-      // Another request computed the same at the same time: the rest stays its own.
-      if (name === undefined || !this.#pool.name(name)) return;
-      sequence.sharedBlocks.push(name);
-      sequence.ownBlocks--;
-    }
-  }
-
   /** Those who have all their tokens leave. */
   #leave(nowMs: number): void {
     const done = this.#running.filter((sequence) => remainingTokens(sequence) <= 0);
     if (done.length === 0) return;
     this.#running = this.#running.filter((sequence) => remainingTokens(sequence) > 0);
     for (const sequence of done) {
-      this.#release(sequence);
+      this.#cache.release(sequence);
       if (sequence.request.streams) this.#streaming--;
       const { request, cachedTokens, preemptions, arrivedMs, listener } = sequence;
       const generated = Math.min(sequence.generated, request.outputTokens);
@@ -304,18 +255,7 @@ export class BatchScheduler {
     }
   }
 
-  #release(sequence: Sequence): void {
-    this.#pool.giveBack(sequence.ownBlocks);
-    sequence.ownBlocks = 0;
-    this.#pool.unshare(sequence.sharedBlocks);
-    sequence.sharedBlocks.length = 0;
-  }
-
   #isDecoding(sequence: Sequence): boolean {
     return sequence.generated > 0 && sequence.computed === knownTokens(sequence) - 1;
-  }
-
-  #blocksFor(tokens: number): number {
-    return Math.ceil(tokens / this.#limits.blockSize);
   }
 }

@@ -25,6 +25,4 @@ export interface EventStream {
   /** Sends `data: …`, with `event: …` before it when a name is given. */
   send(data: string, event?: string): void;
   end(): void;
-  /** Breaks the connection off in the middle. */
-  destroy(): void;
 }

@@ -64,12 +64,22 @@ export class HttpExchange implements Exchange {
     let events = 0;
     return {
       send: (data, event) => {
-        if (events++ === this.effect.cutAfter) this.#response.destroy();
-        this.#response.write(`${event === undefined ? "" : `event: ${event}\n`}data: ${data}\n\n`);
+        const place = events++;
+        if (place === this.effect.cutAfter) this.#cutStream();
+        else if (place < (this.effect.cutAfter ?? Infinity)) {
+          this.#response.write(`${event === undefined ? "" : `event: ${event}\n`}data: ${data}\n\n`);
+        }
       },
-      end: () => this.#response.end(),
-      destroy: () => this.#response.destroy(),
+      end: () => {
+        if (events <= (this.effect.cutAfter ?? Infinity)) this.#response.end();
+      },
     };
+  }
+
+  /** What was written before goes out first: Node gathers the writes of one turn. */
+  #cutStream(): void {
+    this.#response.flushHeaders();
+    setImmediate(() => this.#response.destroy());
   }
 
   onGone(listener: () => void): void {
