@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, watch } from "node:fs";
+import { appendFileSync, existsSync, watch } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
 import { programPath } from "../../../bench/support/program.ts";
@@ -32,12 +32,19 @@ export interface LastLife {
  */
 export async function runKillLoop(engine: MortalEngine, options: KillLoopOptions): Promise<LastLife> {
   const random = seededRandom(options.seed);
+  const moments = (count: number, share: { from: number; to: number; early: number }) =>
+    randomMoments(count, options.requests, share, random);
+  // The last life of the runner sees some deaths of the engine too: whatever it forgets, no resume will mend.
+  const last = Math.ceil(options.engineKills / 10);
+  const runner = moments(options.runnerKills, { from: 0, to: 0.95, early: 0.25 });
+  const engineBefore = moments(options.engineKills - last, { from: 0, to: 0.95, early: 0 });
+  const engineAfter = moments(last, { from: 0.96, to: 0.99, early: 0 });
   const loop = new KillLoop(engine, options);
-  const [last] = await Promise.all([
-    loop.killRunners(randomMoments(options.runnerKills, options.requests, random)),
-    loop.killEngines(randomMoments(options.engineKills, options.requests, random)),
+  const [end] = await Promise.all([
+    loop.killRunners(runner),
+    loop.killEngines([...engineBefore, ...engineAfter]),
   ]).finally(() => loop.stop());
-  return last;
+  return end;
 }
 
 class KillLoop {
@@ -56,19 +63,20 @@ class KillLoop {
   }
 
   async killRunners(moments: readonly Moment[]): Promise<LastLife> {
-    const counter = this.#counter();
+    const counter = new LineCounter(this.#output);
     for (const moment of moments) {
       const runner = this.#startRunner();
       await Promise.race([this.#comes(moment, counter), runner.endedEarly]);
       runner.child.kill("SIGKILL");
       await runner.child;
+      if (moment.tears) tear(this.#output);
     }
     const { exitCode, stdout } = await this.#startRunner().child;
     return { exitCode, stdout };
   }
 
   async killEngines(moments: readonly Moment[]): Promise<void> {
-    const counter = this.#counter();
+    const counter = new LineCounter(this.#output);
     for (const moment of moments) {
       await this.#comes(moment, counter);
       await this.#engine.kill();
@@ -76,8 +84,8 @@ class KillLoop {
     }
   }
 
-  #counter(): LineCounter {
-    return new LineCounter(path.join(this.#options.runFolder, "output.jsonl"));
+  get #output(): string {
+    return path.join(this.#options.runFolder, "output.jsonl");
   }
 
   async #comes(moment: Moment, counter: LineCounter): Promise<void> {
@@ -87,8 +95,18 @@ class KillLoop {
       return counter.count() >= moment.answered;
     };
     await waitFor(`${moment.answered} answers`, enough, { timeoutMs: 120_000, everyMs: 2 });
-    const { runFolder } = this.#options;
-    await changes(existsSync(runFolder) ? runFolder : path.dirname(runFolder), moment.changes, signal);
+    const { count, of } = moment.then;
+    if (of === "changes") {
+      const { runFolder } = this.#options;
+      await changes(existsSync(runFolder) ? runFolder : path.dirname(runFolder), count, signal);
+      return;
+    }
+    const target = this.#engine.requests + count;
+    const arrived = () => {
+      signal.throwIfAborted();
+      return this.#engine.requests >= target;
+    };
+    await waitFor(`${count} requests`, arrived, { timeoutMs: 120_000, everyMs: 1 });
   }
 
   /** A run that was killed before it had written its manifest never was: it is started anew. */
@@ -117,6 +135,11 @@ function startProduct(args: readonly string[], cancelSignal: AbortSignal) {
   // Every life ends some day; it matters only while it is raced with its moment.
   endedEarly.catch(() => undefined);
   return { child, endedEarly };
+}
+
+/** Leaves what a write leaves that was stopped half way. Such a moment is too rare to wait for. */
+function tear(file: string): void {
+  if (existsSync(file)) appendFileSync(file, '{"id":"vllm-0123456789abcdef","custom_id":"request-7","resp');
 }
 
 /** Resolves at the `count`-th change of any file in a folder. */

@@ -1,19 +1,30 @@
-/** When to kill: once so many requests have been answered, and then after so many more changes in the run folder. */
+/** When to kill. */
 export interface Moment {
+  /** Once so many answers are saved … */
   answered: number;
-  changes: number;
+  /** … and after that so many more requests have reached the engine, or so many changes were made in the run folder. */
+  then: { count: number; of: "requests" | "changes" };
+  /** Whether a line is left half written: the kernel may stop a large write of a dying process anywhere. */
+  tears: boolean;
 }
 
 /**
- * Random moments in the order in which they come. Most are in the midst of the work. A fourth are `early`: they count
- * from the start of a process, so that it dies while it takes its lock, mends its files or reads what is done.
+ * `count` random moments in the order in which they come, between two shares of the answers. Most are counted by the
+ * engine, as its requests know nothing of when the runner writes or syncs.
+ * @param early the share of them that count from the start of a process, by what it does to its files: so that it dies
+ * while it takes its lock, mends what it finds, or reads what is done
  */
-export function randomMoments(count: number, requests: number, random: () => number): Moment[] {
-  // The last answers are left to the life that nobody ends.
-  const answered = Array.from({ length: count }, () => Math.floor(random() * 0.97 * requests));
+export function randomMoments(
+  count: number,
+  requests: number,
+  { from, to, early }: { from: number; to: number; early: number },
+  random: () => number,
+): Moment[] {
+  const answered = Array.from({ length: count }, () => Math.floor((from + random() * (to - from)) * requests));
   answered.sort((a, b) => a - b);
   return answered.map((at) => {
-    const early = random() < 0.25;
-    return { answered: early ? 0 : at, changes: 1 + Math.floor(random() * (early ? 40 : 10)) };
+    const tears = random() < 0.1;
+    if (random() < early) return { answered: 0, then: { count: 1 + Math.floor(random() * 40), of: "changes" }, tears };
+    return { answered: at, then: { count: 1 + Math.floor(random() * 0.003 * requests), of: "requests" }, tears };
   });
 }

@@ -10,6 +10,8 @@ export class MortalEngine {
   readonly #folder: string;
   readonly #flags: readonly string[];
   #lives = 0;
+  /** Requests of the lives before this one. */
+  #earlier = 0;
   #simulator: Simulator | undefined;
 
   /** @param folder for its counts, one file per life */
@@ -24,8 +26,9 @@ export class MortalEngine {
 
   async start(): Promise<void> {
     const port = this.#simulator === undefined ? 0 : Number(new URL(this.#simulator.url).port);
+    this.#earlier = this.requests;
     this.#lives += 1;
-    const env = { ...process.env, REQUEST_COUNT_FILE: this.#countFile(this.#lives) };
+    const env = { ...process.env, REQUEST_COUNT_FILE: this.#countFile };
     this.#simulator = await startSimulator(this.#flags, { port, nodeArgs: ["--import", preload], env });
   }
 
@@ -44,14 +47,14 @@ export class MortalEngine {
 
   /** All requests that reached it, in all its lives: those too that it never answered. */
   get requests(): number {
-    let sum = 0;
-    for (let life = 1; life <= this.#lives; life += 1) {
-      const file = this.#countFile(life);
-      const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
-      // An engine that died before its first request has an empty file.
-      if (bytes.length === 8) sum += bytes.readDoubleLE(0);
-    }
-    return sum;
+    return this.#earlier + this.#countOfThisLife();
+  }
+
+  #countOfThisLife(): number {
+    const file = this.#countFile;
+    const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+    // Before its first request the file is empty.
+    return bytes.length === 8 ? bytes.readDoubleLE(0) : 0;
   }
 
   get #running(): Simulator {
@@ -59,7 +62,7 @@ export class MortalEngine {
     return this.#simulator;
   }
 
-  #countFile(life: number): string {
-    return path.join(this.#folder, `requests-${life}.bin`);
+  get #countFile(): string {
+    return path.join(this.#folder, `requests-${this.#lives}.bin`);
   }
 }
