@@ -126,9 +126,10 @@ export class BatchChecker implements RecordSink {
 
   #report(record: SourceRecord, findings: readonly AnyFinding[]): void {
     const customId = customIdOf(record);
-    for (const finding of findings) {
-      this.#ledger.count(finding);
-      if (this.#wantsMore()) this.#tell(problemOf(finding, record, customId));
+    for (const finding of findings) this.#ledger.count(finding);
+    if (this.#wantsMore()) {
+      const problems = findings.map((finding) => problemOf(finding, record, customId));
+      for (const problem of problems.sort(byPlace)) this.#tell(problem);
     }
     const whole = this.#isUtf16 ? utf16File : record.form === "element" ? arrayFile : null;
     const errors = findings.filter((finding) => finding.severity === "error");
@@ -153,6 +154,10 @@ export class BatchChecker implements RecordSink {
     this.#told += 1;
     this.#options.onProblem?.(problem);
   }
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 function fileProblem({ code, severity, message, fix }: FileFinding): Problem {

@@ -13,6 +13,10 @@ export interface CodeEntry {
   why: string;
   /** A batch file with this problem; whole lines, joined by \n. */
   bad: string;
+  /** How `bad` is written to disk, where that is the problem. */
+  encode?: "latin1" | "utf16le";
+  /** Instead of examples, which are empty then: what such a file would be. */
+  tooBigToShow?: string;
   /** The same, mended. */
   good: string;
   fix: FixKind | null;

@@ -69,7 +69,7 @@ export class ReportGatherer {
     this.#characters += prompt.length;
     this.#sharedCharacters += this.#prefixes.add(prompt);
     if (this.#bodies.add(JSON.stringify(body), record.line) !== undefined) this.#duplicateBodies += 1;
-    if (this.#prompts.add(prompt, record.line) !== undefined) this.#duplicatePrompts += 1;
+    if (prompt !== "" && this.#prompts.add(prompt, record.line) !== undefined) this.#duplicatePrompts += 1;
     this.#addParameters(body);
     this.#addLong(record, tokensOf(bytes));
   }
@@ -116,7 +116,7 @@ export class ReportGatherer {
       notes.push(`The prompt of line ${longest.line} is ${times} times as long as the mean.`);
     }
     if (this.#duplicateBodies > 0) {
-      notes.push(`${this.#duplicateBodies} requests ask the very same as an earlier one.`);
+      notes.push(`Bodies that stand on an earlier line too: ${this.#duplicateBodies}.`);
     }
     if (this.#withoutOutputLimit > 0) {
       notes.push(

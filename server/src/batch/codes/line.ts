@@ -1,0 +1,71 @@
+import type { CodeEntry } from "./code.ts";
+import { edited, good } from "./requestExamples.ts";
+
+/** Lines that are JSON, but not what a request should be. */
+export const lineCodes: readonly CodeEntry[] = [
+  {
+    code: "line.notObject",
+    severity: "error",
+    title: "The line is not an object",
+    why: "Each line must be one request: an object with custom_id, method, url and body. A text, a number or an array is none.",
+    bad: `["1", "POST", "/v1/chat/completions"]`,
+    good,
+    fix: null,
+  },
+  {
+    code: "line.unknownKey",
+    severity: "warning",
+    title: "The request has a key that nothing reads",
+    why: "A request has custom_id, method, url and body. vLLM 0.32.0 lets other keys pass and ignores them, so a field that belongs inside body, or a name with a typo, has no effect.",
+    bad: edited(`"custom_id"`, `"customId"`),
+    good,
+    fix: "suggested",
+  },
+  {
+    code: "line.duplicateKey",
+    severity: "warning",
+    title: "A key stands twice in one object",
+    why: "RFC 8259 §4 says that names should be unique. vLLM and OpenAI keep the last one and drop what came before without a word. The fix removes the ones that are not used: safe where both are equal, and otherwise for you to decide.",
+    bad: edited(`"method":"POST"`, `"method":"POST","method":"POST"`),
+    good,
+    fix: "safe",
+  },
+  {
+    code: "line.loneSurrogate",
+    severity: "error",
+    title: "A text holds half a character",
+    why: "Characters beyond U+FFFF are written as two escapes, such as \\ud83d\\ude00. One of them alone is allowed by the grammar of JSON (RFC 8259 §8.2) but stands for no text: it cannot be written as UTF-8, and `vllm run-batch` does not even read it. It comes from cutting a text in the middle of an emoji.",
+    bad: edited("France?", "France \\ud83d?"),
+    good: edited("France?", "France \\ud83d\\ude00?"),
+    fix: "suggested",
+  },
+  {
+    code: "line.tooDeep",
+    severity: "error",
+    title: "The line is nested too deep",
+    why: "Python's JSON parser, which reads what is sent to a vLLM server, gives up at about 990 levels of brackets (Python 3.11), and `vllm run-batch` at 200. No request needs that many.",
+    bad: edited(`"messages"`, `"extra":${"[".repeat(901)}${"]".repeat(901)},"messages"`),
+    good,
+    fix: null,
+  },
+  {
+    code: "line.tooManyValues",
+    severity: "error",
+    title: "The line holds too many values",
+    why: "A line with more than ten million values does not fit into memory as values, here or in the engine.",
+    bad: "",
+    good: "",
+    tooBigToShow: "A line with more than ten million numbers.",
+    fix: null,
+  },
+  {
+    code: "line.tooLong",
+    severity: "error",
+    title: "The line is too long",
+    why: "A line of more than about 536 MB cannot be held as one text. It is often a file whose line ends were lost.",
+    bad: "",
+    good: "",
+    tooBigToShow: "A line of 600 MB.",
+    fix: null,
+  },
+];
