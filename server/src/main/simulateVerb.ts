@@ -1,4 +1,5 @@
-import { defineVerb } from "../cli/verb.ts";
+import { defineVerb, type CliContext } from "../cli/verb.ts";
+import { ExitCode } from "../protocol/exitCode.ts";
 import { runSimulator } from "../simulator/runSimulator.io.ts";
 
 /** `simulate`: the stand-in for `vllm serve`. Its arguments are vLLM's, so it reads them itself. */
@@ -45,7 +46,15 @@ export const simulateVerb = defineVerb({
   ],
   rawArguments: true,
   async run({ positionals }, cli) {
+    if (cli.env["VLLM_BATCH_EXIT_WITH_STDIN"] === "1") void exitWithStdin(cli);
     // Any code may come out, as scripted, and sockets that hang on purpose must not keep us here.
     process.exit(await runSimulator(positionals, cli));
   },
 });
+
+/** `run --simulate` starts us and holds the other end: when it is gone, however it went, nobody else will stop us. */
+async function exitWithStdin(cli: CliContext): Promise<never> {
+  const chunks = cli.stdin()[Symbol.asyncIterator]();
+  while ((await chunks.next()).done !== true);
+  process.exit(ExitCode.ok);
+}

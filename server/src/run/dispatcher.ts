@@ -19,6 +19,8 @@ export interface DispatcherOptions {
   giveUpAfterMs: number;
   /** What `/v1/models` said at the start, or null. */
   servedModels: ReadonlySet<string> | null;
+  /** Whether somebody watches the engine's counters, and tells `progressed`. */
+  knowsProgress: boolean;
 }
 
 export interface DispatcherPorts {
@@ -52,6 +54,10 @@ const FAILURES_IN_A_ROW = 32;
 /** Deaths in a row, with nothing answered between, after which a run stops: the engine cannot do this work. */
 const DEATHS_IN_A_ROW = 8;
 const LONGEST_SILENCE_MS = 30_000;
+/** The engine's counters are looked at about twice a second. */
+const PROGRESS_TOLD_WITHIN_MS = 2_000;
+/** A request that was so often late on an engine without other work is slow, when no counters say otherwise. */
+const LATE_ALONE = 2;
 
 export class Dispatcher {
   readonly gate: EngineGate;
@@ -114,6 +120,13 @@ export class Dispatcher {
   progressed(now: number): void {
     this.#lastProgressAt = now;
     if (this.#sentSince(this.gate.changedAt) > 0) this.gate.answered(now, now);
+  }
+
+  /** Whether it would help to know if the engine is at work: it is doubted, or a request takes long. */
+  get wantsProgress(): boolean {
+    if (this.gate.awayForMs(0) !== null) return true;
+    const [oldest] = this.#flights.values();
+    return oldest !== undefined && this.#ports.clock.now() - oldest.sentAt > this.#options.requestTimeoutMs / 2;
   }
 
   /** Sends what may go out. Call it whenever something has changed. */
@@ -279,11 +292,15 @@ export class Dispatcher {
 
   /** No answer in time. When the engine has been silent altogether it hangs; else it is this request that is slow. */
   #late(request: BatchRequest, flight: Flight, cause: string, now: number, peers: number): void {
-    const silenceMs = now - Math.max(this.#lastAnswerAt, this.#lastProgressAt);
-    if (silenceMs < Math.min(LONGEST_SILENCE_MS, this.#options.requestTimeoutMs / 4)) {
+    const silenceMs = now - this.#lastAnswerAt;
+    const patienceMs = Math.min(LONGEST_SILENCE_MS, this.#options.requestTimeoutMs / 4);
+    const progressMs = Math.max(patienceMs, PROGRESS_TOLD_WITHIN_MS);
+    const isHeard = silenceMs < patienceMs || now - this.#lastProgressAt < progressMs;
+    if (isHeard || (request.lateAlone >= LATE_ALONE && !this.#options.knowsProgress)) {
       this.#failed(request, flight, cause, now, peers);
       return;
     }
+    if (this.gate.state === "trial") request.lateAlone += 1;
     const hang = `the engine hangs: ${cause}, and nothing else was answered for ${Math.round(silenceMs / 1000)} s`;
     const news = this.#away(
       request,

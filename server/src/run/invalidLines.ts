@@ -2,9 +2,9 @@ import type { InvalidLine } from "../batch/checker.ts";
 import type { Problem } from "../protocol/problem.ts";
 import type { RunError } from "../protocol/records.ts";
 
-/** Whether a line that the check found fault with must not be sent: a wrong model name is mended by `--model`. */
+/** Whether a line that the check found fault with must not be sent: what is wrong with a name, `--model` mends. */
 export function isUnusable({ problems }: InvalidLine, modelOverridden: boolean): boolean {
-  return !modelOverridden || problems.some(({ code }) => !code.startsWith("model."));
+  return !modelOverridden || problems.some(({ code }) => code !== "body.missingModel" && !code.startsWith("model."));
 }
 
 /** How such a line stands in the error file. */

@@ -17,6 +17,8 @@ export class BatchRequest {
   resends = 0;
   /** Answers 429 in a row. */
   waits = 0;
+  /** How often it had no answer in time although it went ahead of all others. */
+  lateAlone = 0;
 
   /** Engine deaths that it was in flight at. */
   deaths = 0;

@@ -68,7 +68,14 @@ export class FakeRun {
     });
     const isBlocked = (): boolean => this.blocked;
     this.dispatcher = new Dispatcher(
-      { retry: defaultRetryPolicy, requestTimeoutMs: 60_000, giveUpAfterMs: 600_000, servedModels: null, ...options },
+      {
+        retry: defaultRetryPolicy,
+        requestTimeoutMs: 60_000,
+        giveUpAfterMs: 600_000,
+        servedModels: null,
+        knowsProgress: false,
+        ...options,
+      },
       fixedInFlight(inFlight),
       {
         source: new ListSource(lines),

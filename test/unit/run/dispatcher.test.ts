@@ -192,6 +192,33 @@ describe("an engine that goes away", () => {
   });
 });
 
+describe("a request that is slow when nothing else is left to compare with", () => {
+  const engine: Behaviour = () => null;
+
+  it("spends its attempts when nobody watches the engine", async () => {
+    const run = await new FakeRun({ requests: 1, inFlight: 4, engine, requestTimeoutMs: 4000 }).pass(300_000);
+    expect(run.failed).toMatchObject([{ error: { code: "run.attempts", attempts: 5 } }]);
+    expect(run.sent).toHaveLength(8);
+  });
+
+  it("spends none while the engine's counters stand still: the engine hangs", async () => {
+    const options = { requests: 1, inFlight: 4, engine, requestTimeoutMs: 4000, knowsProgress: true };
+    const run = await new FakeRun({ ...options, giveUpAfterMs: 100_000 }).pass(300_000);
+    expect(run.end).toMatchObject({ kind: "engineFailed" });
+    expect(run.failed).toEqual([]);
+  });
+
+  it("spends them when the counters move", async () => {
+    const run = new FakeRun({ requests: 1, inFlight: 4, engine, requestTimeoutMs: 4000, knowsProgress: true });
+    for (let second = 0; second < 60 && run.end === null; second += 1) {
+      run.dispatcher.progressed(run.clock.now());
+      await run.pass(1000);
+    }
+    expect(run.failed).toMatchObject([{ error: { code: "run.attempts", attempts: 5 } }]);
+    expect(run.sent).toHaveLength(5);
+  });
+});
+
 describe("a request that kills the engine", () => {
   /** Dies 30 ms after a poisonous request arrives, with all that is in flight, and is back after `downMs`. */
   function mortal(poison: ReadonlySet<number>, downMs: number) {

@@ -50,7 +50,5 @@ function figures({
 
 function nextStep(status: RunSummary["status"], failed: number, folder: string): string | null {
   if (status !== "completed") return `Go on: vllm-batch resume ${folder}`;
-  return failed === 0
-    ? null
-    : `Why: vllm-batch report ${folder}   Try the failed ones again: vllm-batch retry ${folder}`;
+  return failed === 0 ? null : `Why: vllm-batch report ${folder}`;
 }

@@ -196,6 +196,7 @@ export class RunSession implements RunHandle {
         requestTimeoutMs: options.requestTimeoutMs,
         giveUpAfterMs: options.giveUpAfterMs,
         servedModels: facts.models === null ? null : new Set(facts.models),
+        knowsProgress: facts.hasMetrics,
       },
       options.inFlight === null ? steered : fixedInFlight(options.inFlight),
       {
@@ -216,7 +217,7 @@ export class RunSession implements RunHandle {
     try {
       await this.#enter("in_progress", null);
       this.#every(HOUSEKEEPING_MS, () => this.#keepHouse());
-      this.#watchMetrics(0);
+      if (this.#start.facts.hasMetrics) this.#watchMetrics();
       const end = await this.#dispatcher.run();
       const ending = this.#override ?? end;
       for (const stop of this.#stopTimers) stop();
@@ -273,21 +274,24 @@ export class RunSession implements RunHandle {
     counts.seconds = this.#base.seconds + (now - this.#startedAt) / 1000;
   }
 
-  /** Often at first, to find the engine's size; then as often as it changes its mind. Not at all when not needed. */
-  #watchMetrics(looks: number): void {
-    if (!this.#start.facts.hasMetrics || this.#manifest.options.inFlight !== null) return;
+  /**
+   * Often at first, to find the engine's size; then as often as it changes its mind. With a fixed number of requests
+   * in flight only when it is in doubt whether the engine is at work: each look costs it some time.
+   */
+  #watchMetrics(): void {
+    const isSteered = this.#manifest.options.inFlight === null;
     let tokens = 0;
-    let count = looks;
+    let looks = 0;
     const look = async (): Promise<void> => {
-      const metrics = await this.#start.client.metrics();
+      const metrics = isSteered || this.#dispatcher.wantsProgress ? await this.#start.client.metrics() : null;
       if (metrics !== null) {
         if (metrics.tokens > tokens && tokens > 0) this.#dispatcher.progressed(this.#world.clock.now());
         tokens = metrics.tokens;
         this.#dispatcher.inFlight.observed(metrics, this.#dispatcher.sending);
         this.#dispatcher.pump();
       }
-      count += 1;
-      this.#later(count < FIRST_METRICS ? FIRST_METRICS_EVERY_MS : METRICS_EVERY_MS, look);
+      looks += 1;
+      this.#later(looks < FIRST_METRICS ? FIRST_METRICS_EVERY_MS : METRICS_EVERY_MS, look);
     };
     this.#later(FIRST_METRICS_EVERY_MS, look);
   }

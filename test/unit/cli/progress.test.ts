@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { duration, progressBar, progressLine } from "../../../server/src/cli/progress.ts";
+import type { Snapshot } from "../../../server/src/run/snapshot.ts";
+
+const snapshot: Snapshot = {
+  status: "in_progress",
+  notice: null,
+  simulated: false,
+  total: 1000,
+  completed: 420,
+  failed: 3,
+  inFlight: 64,
+  inFlightLimit: 80,
+  retried: 0,
+  engineRestarts: 0,
+  requestsPerSecond: 13.44,
+  tokensPerSecond: 1234.5,
+  etaSeconds: 43,
+};
+
+describe("progressBar", () => {
+  it("shows done, failed, in flight, rates and the time left", () => {
+    expect(progressBar(snapshot, 120)).toBe(
+      "████████████▋░░░░░░░░░░░░░░░░░  42% 423/1000 · 3 failed · 64 in flight · 13.4 req/s · 1235 tok/s · ETA 43s",
+    );
+  });
+  it.each([20, 40, 60, 80, 100, 200])("fits into %i columns", (columns) => {
+    expect(progressBar(snapshot, columns).length).toBeLessThan(columns);
+    expect(progressBar({ ...snapshot, notice: "x".repeat(300) }, columns).length).toBeLessThan(columns);
+  });
+  it("says why it waits, instead of rates", () => {
+    const waiting = { ...snapshot, notice: "Waiting for the engine: nobody listens there." };
+    expect(progressLine(waiting)).toBe(" 42% 423/1000 · 3 failed · Waiting for the engine: nobody listens there.");
+  });
+  it("never says 100 % before the end, and that answers are simulated always", () => {
+    expect(progressLine({ ...snapshot, completed: 996 })).toContain(" 99%");
+    expect(progressLine({ ...snapshot, completed: 997 })).toContain("100%");
+    expect(progressLine({ ...snapshot, simulated: true })).toContain("simulated");
+  });
+  it("copes with a run of nothing", () => {
+    expect(progressLine({ ...snapshot, total: 0, completed: 0, failed: 0 })).toContain("0% 0/0");
+  });
+});
+
+it.each([
+  [0, "0s"],
+  [59.4, "59s"],
+  [60, "1m 00s"],
+  [185, "3m 05s"],
+  [7620, "2h 07m"],
+  [273_600, "3d 4h"],
+])("%d s read %s", (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
+});
