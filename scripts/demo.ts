@@ -13,19 +13,19 @@ const servedModel = "meta-llama/Llama-3.1-8B-Instruct";
 const isReal = process.argv.includes("--real");
 
 const folder = path.join(root, "demo", new Date().toISOString().slice(0, 19).replaceAll(":", "-"));
-const relative = (file: string) => path.relative(process.cwd(), file);
-const input = path.join(folder, "tickets.jsonl");
-const fixed = path.join(folder, "tickets.fixed.jsonl");
-const run = path.join(folder, "run");
+/** As a person would call them, in the folder of the demo. */
+const [input, fixed, run] = ["tickets.jsonl", "tickets.fixed.jsonl", "run"];
 
 const heading = (text: string) => console.log(`\n\u001b[1m${text}\u001b[0m`);
 
 /** Starts the product as a person would, showing the command. */
 function product(...args: string[]) {
-  console.log(
-    `\u001b[2m$ vllm-batch ${args.map((arg) => (path.isAbsolute(arg) ? relative(arg) : arg)).join(" ")}\u001b[0m`,
-  );
-  return execa(process.execPath, [program, ...args], { stdio: ["ignore", "inherit", "inherit"], reject: false });
+  console.log(`\u001b[2m$ vllm-batch ${args.join(" ")}\u001b[0m`);
+  return execa(process.execPath, [program, ...args], {
+    cwd: folder,
+    stdio: ["ignore", "inherit", "inherit"],
+    reject: false,
+  });
 }
 
 async function expectExit(wanted: number, ...args: string[]): Promise<void> {
@@ -37,14 +37,15 @@ await execa(process.execPath, [path.join(root, "esbuild.js")], { stdio: "inherit
 
 heading(`1. A batch file of ${demoRequests} requests, written for Ollama, with the mistakes people make`);
 mkdirSync(folder, { recursive: true });
-writeFileSync(input, exampleFile(20_261_121));
-console.log(relative(input));
+writeFileSync(path.join(folder, input), exampleFile(20_261_121));
+console.log(path.join(folder, input));
 
 heading("2. Check it: every mistake, before a GPU is asked for anything");
 await expectExit(1, "validate", input);
 
 heading("3. Mend what can be mended safely, into a new file");
-await expectExit(0, "fix", input, "-o", fixed);
+// Exit code 1: two mistakes are left that only a person can mend.
+await expectExit(1, "fix", input, "-o", fixed);
 
 const engine = isReal ? await startRealEngine() : null;
 try {
@@ -54,8 +55,8 @@ try {
       ? "4. Run it on the simulator (its answers are simulated), and kill the runner half way: kill -9"
       : "4. Run it on a real vLLM (a tiny model with random weights), and kill the runner half way: kill -9",
   );
-  const running = product("run", fixed, ...where, "--out", run, "--in-flight", "32");
-  const answered = await killHalfWay(running, run, demoRequests / 2);
+  const running = product("run", fixed, ...where, "--out", run);
+  const answered = await killHalfWay(running, path.join(folder, run), demoRequests / 2);
   console.log(`\nKilled with ${answered} answers on disk.`);
 
   heading("5. Resume: only what has no answer yet is asked");
@@ -66,8 +67,8 @@ try {
 
 heading("6. Sum up");
 await product("report", run);
-console.log(`\nInput, mended file, answers and errors are in ${relative(folder)}. The run folder:`);
-console.log(run);
+console.log(`\nInput, mended file, answers and errors are there to look at. The run folder:`);
+console.log(path.join(folder, run));
 
 async function startRealEngine(): Promise<{ url: string; stop(): Promise<void> }> {
   heading("   Starting a real vLLM (installed once, about a minute) …");

@@ -9,6 +9,9 @@ import type { RecordSink, SourceRecord } from "./records/record.ts";
 import { RecordReader } from "./records/recordReader.ts";
 import { arrayFile, utf16File, type FileFinding } from "./rules/file.ts";
 
+/** What is known of a problem before its place is looked up. */
+export type ProblemHead = Pick<Problem, "code" | "severity" | "message">;
+
 /** A request that must not be sent as it stands. Each line that is not empty is part of one of these, or is good. */
 export interface InvalidLine {
   line: number;
@@ -25,8 +28,11 @@ export interface CheckOptions {
   userModels?: Readonly<Record<string, string>>;
   /** Called for each problem, in the order of the file; problems of the whole file come last. */
   onProblem?: (problem: Problem) => void;
-  /** After so many calls of onProblem only problems of the whole file are still told. Counts stay exact. */
-  maxProblems?: number;
+  /**
+   * Asked before onProblem, whether this one is worth telling: finding its place costs time. Not asked about problems
+   * of the whole file, which are always told. Counts are exact, whatever it answers.
+   */
+  wantsProblem?: (finding: ProblemHead) => boolean;
   /** Called once for each request that has an error and so must not be sent. */
   onInvalidLine?: (line: InvalidLine) => void;
   /** Called for each request that is JSON, good or not, before its problems. */
@@ -58,7 +64,6 @@ export class BatchChecker implements RecordSink {
   readonly #judge: RequestJudge;
   readonly #ledger: FileLedger;
   #findings: AnyFinding[] = [];
-  #told = 0;
   #lines = 0;
   #requests = 0;
   #invalid = 0;
@@ -121,16 +126,16 @@ export class BatchChecker implements RecordSink {
     this.#ledger.count(finding);
     const { code, severity, message, start, end } = finding;
     const place = { line, column: start + 1, endLine: line, endColumn: end + 1 };
-    this.#tell({ ...place, code, severity, message, customId: null, fix: finding.fix?.kind ?? null });
+    if (!this.#wants(finding)) return;
+    this.#options.onProblem?.({ ...place, code, severity, message, customId: null, fix: finding.fix?.kind ?? null });
   }
 
   #report(record: SourceRecord, findings: readonly AnyFinding[]): void {
     const customId = customIdOf(record);
     for (const finding of findings) this.#ledger.count(finding);
-    if (this.#wantsMore()) {
-      const problems = findings.map((finding) => problemOf(finding, record, customId));
-      for (const problem of problems.sort(byPlace)) this.#tell(problem);
-    }
+    const wanted = findings.filter((finding) => this.#wants(finding));
+    const problems = wanted.map((finding) => problemOf(finding, record, customId));
+    for (const problem of problems.sort(byPlace)) this.#options.onProblem?.(problem);
     const whole = this.#isUtf16 ? utf16File : record.form === "element" ? arrayFile : null;
     const errors = findings.filter((finding) => finding.severity === "error");
     if (whole === null && errors.length === 0) return;
@@ -144,15 +149,9 @@ export class BatchChecker implements RecordSink {
     });
   }
 
-  #wantsMore(): boolean {
-    const { onProblem, maxProblems = Infinity } = this.#options;
-    return onProblem !== undefined && this.#told < maxProblems;
-  }
-
-  #tell(problem: Problem): void {
-    if (!this.#wantsMore()) return;
-    this.#told += 1;
-    this.#options.onProblem?.(problem);
+  #wants(finding: ProblemHead): boolean {
+    const { onProblem, wantsProblem } = this.#options;
+    return onProblem !== undefined && (wantsProblem?.(finding) ?? true);
   }
 }
 

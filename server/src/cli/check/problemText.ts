@@ -3,8 +3,9 @@ import type { BatchSummary } from "../../batch/checker.ts";
 import type { Problem } from "../../protocol/problem.ts";
 
 /** `file:line:column severity code message`, as editors and terminals know how to follow. */
-export function problemText(file: string, { line, column, severity, code, message }: Problem): string {
-  return `${file}:${line}:${column} ${severity} ${code} ${message}`;
+export function problemText(file: string, { line, column, severity, code, message }: Problem, repeats: number): string {
+  const again = repeats === 0 ? "" : ` (and ${plural(repeats, "more line")} like this)`;
+  return `${file}:${line}:${column} ${severity} ${code} ${message}${again}`;
 }
 
 /** What was found in one file, in a line, and what to do about it in a second. */

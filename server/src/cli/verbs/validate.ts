@@ -4,17 +4,18 @@ import type { BatchSummary } from "../../batch/checker.ts";
 import { judgeFile } from "../../batch/io/checkFile.io.ts";
 import { ReportGatherer, type FileReport } from "../../batch/report/fileReport.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
-import type { Problem } from "../../protocol/problem.ts";
 import { checkOptions, readTarget, readUserModels } from "../check/checkOptions.ts";
 import { withFile } from "../check/fileErrors.ts";
 import { fileProgress } from "../check/fileProgress.ts";
+import { FirstProblems, ProblemDigest, type ProblemList } from "../check/problemList.ts";
 import { codeList, plural, problemText, verdictText } from "../check/problemText.ts";
 import { reportText } from "../check/reportText.ts";
 import { numberOption } from "../run/numbers.ts";
 import { CliError, defineVerb, type CliContext, type OptionSpecs, type OptionValues } from "../verb.ts";
 
 const DEFAULT_MAX_PROBLEMS = 1000;
-const DEFAULT_MAX_LINES = 50;
+/** Problems that differ only in their line are one of these. */
+const DEFAULT_MAX_KINDS = 20;
 
 const options = {
   ...checkOptions,
@@ -22,7 +23,7 @@ const options = {
   "max-problems": {
     type: "string",
     value: "N",
-    help: "List at most N problems per file, 0 for all (default: 50, with --json 1000). Counts are exact.",
+    help: "List at most N problems per file, 0 for all (default: 20, with --json 1000). Counts are exact.",
   },
   json: {
     type: "boolean",
@@ -59,14 +60,13 @@ type Check = Awaited<ReturnType<typeof checkOf>>;
 interface FileAnswer {
   file: string;
   summary: BatchSummary;
-  problems: Problem[];
-  truncated: boolean;
+  problems: ProblemList;
   report: FileReport | null;
 }
 
 async function checkOf(given: OptionValues<typeof options>, cli: CliContext) {
   const most = numberOption("max-problems", given["max-problems"], { min: 0, whole: true });
-  const maxProblems = most ?? (given.json ? DEFAULT_MAX_PROBLEMS : DEFAULT_MAX_LINES);
+  const maxProblems = most ?? (given.json ? DEFAULT_MAX_PROBLEMS : DEFAULT_MAX_KINDS);
   return {
     target: readTarget(given.target),
     userModels: await readUserModels(given.map, cli.cwd),
@@ -78,42 +78,43 @@ async function checkOf(given: OptionValues<typeof options>, cli: CliContext) {
 
 async function validateFile(file: string, check: Check, cli: CliContext): Promise<FileAnswer> {
   const { target, userModels, maxProblems, json } = check;
-  const problems: Problem[] = [];
+  const problems = json ? new FirstProblems(maxProblems) : new ProblemDigest(maxProblems);
   const gatherer = check.report ? new ReportGatherer(randomInt(2 ** 32)) : null;
   const summary = await withFile(file, cli, (signal) =>
     judgeFile(path.resolve(cli.cwd, file), {
       target,
       userModels,
-      maxProblems,
       signal,
       onProgress: fileProgress("Checking", file, cli, () => performance.now()),
-      onProblem: (problem) => void problems.push(problem),
+      wantsProblem: (head) => problems.wants(head),
+      onProblem: (problem) => problems.add(problem),
       ...(gatherer && { onRequest: gatherer.add.bind(gatherer) }),
     }),
   );
-  const { error, warning, info } = summary.counts;
-  const answer = {
-    file,
-    summary,
-    problems,
-    truncated: problems.length < error + warning + info,
-    report: gatherer?.finish() ?? null,
-  };
+  const answer = { file, summary, problems, report: gatherer?.finish() ?? null };
   if (!json) tell(answer, cli);
   return answer;
 }
 
 function tell({ file, summary, problems, report }: FileAnswer, cli: CliContext): void {
-  for (const problem of problems) cli.print(problemText(file, problem));
-  const { error, warning, info } = summary.counts;
-  const more = error + warning + info - problems.length;
-  if (more > 0)
-    cli.say(`… and ${plural(more, "more problem")}: ${codeList(summary.byCode)}. --max-problems 0 lists all.`);
+  for (const { problem, repeats } of problems.listed()) cli.print(problemText(file, problem, repeats));
+  const hidden = totalOf(summary) - problems.told;
+  if (hidden > 0) {
+    cli.say(
+      `… and ${plural(hidden, "more problem")}; in all: ${codeList(summary.byCode)}. --max-problems 0 lists every kind.`,
+    );
+  }
   if (report !== null) for (const line of reportText(summary, report)) cli.print(line);
   for (const line of verdictText(file, summary)) cli.say(line);
 }
 
-function jsonAnswer({ file, summary, problems, truncated, report }: FileAnswer): object {
+function totalOf({ counts }: BatchSummary): number {
+  return counts.error + counts.warning + counts.info;
+}
+
+function jsonAnswer({ file, summary, problems: list, report }: FileAnswer): object {
+  const problems = list.listed().map(({ problem }) => problem);
+  const truncated = list.told < totalOf(summary);
   const { lines, requests, invalid, counts, byCode, models, urls } = summary;
   const answer = { file, lines, requests, invalid, counts, byCode, models, urls, problems, truncated };
   return report === null ? answer : { ...answer, report };
