@@ -1,7 +1,9 @@
 import { isObject, type JsonObject } from "../../util/unknown.ts";
 
+export type Pair = readonly [string, string];
+
 /** What a score compares: the names have changed over time. The first pair that is complete counts. */
-export const pairs: readonly (readonly [string, string])[] = [
+export const pairs: readonly Pair[] = [
   ["queries", "documents"],
   ["queries", "items"],
   ["data_1", "data_2"],
@@ -9,9 +11,9 @@ export const pairs: readonly (readonly [string, string])[] = [
 ];
 
 /** The pair that vLLM takes: one whose sides are of the right type before one that is only there. */
-export function comparedPair(body: JsonObject): readonly string[] | undefined {
-  const isThere = (pair: readonly string[]) => pair.every((key) => Object.hasOwn(body, key));
-  const isSound = (pair: readonly string[]) => pair.every((key) => isSide(body[key]));
+export function comparedPair(body: JsonObject): Pair | undefined {
+  const isThere = (pair: Pair) => pair.every((key) => Object.hasOwn(body, key));
+  const isSound = (pair: Pair) => pair.every((key) => isSide(body[key]));
   return pairs.find(isSound) ?? pairs.find(isThere);
 }
 

@@ -1,8 +1,8 @@
 import { isObject, property } from "../../../util/unknown.ts";
 import type { JsonPath } from "../../finding.ts";
 import { comparedPair } from "../pairs.ts";
-import { removal, say, type Scope } from "../scope.ts";
-import { allOf, inWords, nameOf, quoted } from "../words.ts";
+import { say, type Scope } from "../scope.ts";
+import { inWords, nameOf } from "../words.ts";
 import type { Judge } from "./judge.ts";
 import { judgeConversation } from "./messages.ts";
 import { judgeTextsOrTokens, sayEmptyText } from "./prompt.ts";
@@ -60,19 +60,10 @@ function isConversations(value: readonly unknown[]): value is unknown[][] {
   return value.length > 0 && value.every(isConversation);
 }
 
-/** Scores: the sides of one pair are compared, and other pairs ignored. */
+/** Scores: the sides of one pair are compared, and nobody looks at the others. */
 export const judgeScoreSide: Judge = (value, path, scope) => {
-  const key = String(path.at(-1));
   const pair = comparedPair(scope.body);
-  if (pair === undefined || pair.includes(key)) {
-    judgeScoreTexts(value, path, scope);
-  } else if (value !== null) {
-    const used = allOf(pair.map(quoted));
-    say(scope, "body.ignored", path, `vLLM ignores ${quoted(key)}: there are ${used}.`, {
-      at: "key",
-      fix: removal(path),
-    });
-  }
+  if (pair === undefined || pair.includes(String(path.at(-1)))) judgeScoreTexts(value, path, scope);
 };
 
 /** Reranks: one text or several. */

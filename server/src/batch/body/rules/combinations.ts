@@ -246,16 +246,25 @@ export const checkPreviousInput: FieldRule = (value, scope) => {
 };
 
 /** Score: one text against one or many, or as many against as many. */
-export function checkPair(second: string): FieldRule {
-  return (right, scope) => {
+export function checkSide(key: string): FieldRule {
+  return (value, scope) => {
     const pair = comparedPair(scope.body);
-    const first = pair?.[0];
-    if (first === undefined || pair?.[1] !== second) return;
-    const left = scope.body[first];
-    if (!Array.isArray(left)) return;
-    const count = Array.isArray(right) ? right.length : 1;
-    if (left.length <= 1 || left.length === count || count === 0) return;
-    const message = `${quoted(first)} has ${left.length} texts and ${quoted(second)} has ${count}. There must be as many, or one.`;
-    say(scope, "body.conflict", fieldPath(first), message);
+    if (pair === undefined) return;
+    const path = fieldPath(key);
+    const [first, second] = pair;
+    if (key === first) {
+      const other = scope.body[second];
+      const [left, right] = [countOf(value), countOf(other)];
+      if (left <= 1 || left === right || right === 0) return;
+      const counts = `${quoted(first)} has ${left} texts and ${quoted(second)} has ${right}`;
+      say(scope, "body.conflict", path, `${counts}. There must be as many, or one.`);
+    } else if (key !== second) {
+      const message = `vLLM ignores ${quoted(key)}: there are ${allOf(pair.map(quoted))}.`;
+      say(scope, "body.ignored", path, message, { at: "key", fix: removal(path) });
+    }
   };
+}
+
+function countOf(side: unknown): number {
+  return Array.isArray(side) ? side.length : 1;
 }

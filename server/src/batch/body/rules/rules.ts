@@ -1,4 +1,5 @@
 import type { BodyKind } from "../../endpoints.ts";
+import { pairs } from "../pairs.ts";
 import {
   checkBackground,
   checkBadWords,
@@ -11,9 +12,9 @@ import {
   checkLogprobTokenIds,
   checkMinTokens,
   checkNoTokens,
-  checkPair,
   checkPreviousInput,
   checkRepetition,
+  checkSide,
   checkStreamOptions,
   checkTopLogprobs,
   checkTruncation,
@@ -98,13 +99,7 @@ const scored: Rules = {
   max_tokens_per_query: [checkContext("max_tokens_per_query")],
 };
 
-/** Of the sides that may be compared these are the second ones. */
-const compared: Rules = {
-  data_2: [checkPair("data_2")],
-  documents: [checkPair("documents")],
-  items: [checkPair("items")],
-  text_2: [checkPair("text_2")],
-};
+const compared: Rules = Object.fromEntries(pairs.flat().map((key) => [key, [checkSide(key)]]));
 
 const byKind: Record<BodyKind, Rules> = {
   chat: {
