@@ -126,7 +126,8 @@ export function explainProperty(schema: Schema, value: unknown, path: JsonPath, 
   explain(whole, value, path, scope);
   const ignored = whole["x-ignored"];
   if (ignored !== undefined && value !== null) {
-    say(scope, "body.ignored", path, `vLLM ignores "${key}": ${ignored}.`, { at: "key", fix: removal(path) });
+    const fix = removal(path, "suggested");
+    say(scope, "body.ignored", path, `vLLM ignores "${key}": ${ignored}.`, { at: "key", fix });
   }
 }
 
@@ -208,7 +209,8 @@ function sayBeyondInt64(value: number, path: JsonPath, scope: Scope): boolean {
 
 function limits({ minimum, maximum, exclusiveMinimum, type }: Schema): string {
   const least = exclusiveMinimum ?? minimum;
-  const isOpen = maximum === undefined || maximum === Number.MAX_VALUE;
+  // Beyond what anybody means, the limit is one of the transport.
+  const isOpen = maximum === undefined || maximum > Number.MAX_SAFE_INTEGER;
   if (least === undefined) return isOpen ? "smaller" : `at most ${maximum}`;
   if (exclusiveMinimum !== undefined)
     return isOpen ? `above ${least} and finite` : `above ${least} and at most ${maximum}`;

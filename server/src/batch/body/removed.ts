@@ -48,7 +48,7 @@ export function explainRemoved(
   }
   const since = Object.hasOwn(withoutSuccessor, key) ? withoutSuccessor[key] : undefined;
   if (since === undefined) return false;
-  sayRemoved(key, `Gone ${since}.`, path, removal(path), scope);
+  sayRemoved(key, `Gone ${since}.`, path, removal(path, "suggested"), scope);
   return true;
 }
 

@@ -40,7 +40,8 @@ export function hasErrors(findings: readonly Finding[]): boolean {
 }
 
 export function removal(path: JsonPath, kind: Fix["kind"] = "safe"): Fix {
-  return { kind, title: `Remove "${String(path.at(-1))}"`, edits: [{ op: "remove", path }] };
+  const last = path.at(-1);
+  return { kind, title: typeof last === "string" ? `Remove "${last}"` : "Remove it", edits: [{ op: "remove", path }] };
 }
 
 export function fixWith(kind: Fix["kind"], title: string, ...edits: Edit[]): Fix {

@@ -6,24 +6,35 @@ import type { Schema } from "./schema.ts";
 import { bodyPath, fixWith, removal, say, type Scope } from "./scope.ts";
 import { quoted } from "./words.ts";
 
-/** Fields of other programs' requests: Hugging Face, llama.cpp, Ollama, Anthropic, older OpenAI. */
-const otherNames: Readonly<Record<string, string>> = {
-  enable_thinking: "chat_template_kwargs",
-  engine: "model",
-  format: "response_format",
-  max_length: "max_tokens",
-  max_new_tokens: "max_tokens",
-  maxOutputTokens: "max_tokens",
-  n_predict: "max_tokens",
-  num_predict: "max_tokens",
-  num_return_sequences: "n",
-  random_seed: "seed",
-  repeat_penalty: "repetition_penalty",
-  stop_sequences: "stop",
-  stop_strings: "stop",
-  think: "chat_template_kwargs",
-  timestamp_granularities: "timestamp_granularities[]",
-  tool_config: "tool_choice",
+/** What other programs and endpoints call a field: Hugging Face, llama.cpp, Ollama, Anthropic, older OpenAI. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  engine: ["model"],
+  max_completion_tokens: ["max_output_tokens", "max_tokens"],
+  max_length: ["max_tokens", "max_output_tokens"],
+  max_new_tokens: ["max_tokens", "max_output_tokens"],
+  max_tokens: ["max_output_tokens"],
+  max_output_tokens: ["max_completion_tokens", "max_tokens"],
+  n_predict: ["max_tokens", "max_output_tokens"],
+  num_predict: ["max_tokens", "max_output_tokens"],
+  num_return_sequences: ["n"],
+  random_seed: ["seed"],
+  repeat_penalty: ["repetition_penalty"],
+  stop_sequences: ["stop"],
+  stop_strings: ["stop"],
+  timestamp_granularities: ["timestamp_granularities[]"],
+};
+
+/** Where something of another shape does the same. */
+const otherPlaces: Readonly<Record<string, readonly string[]>> = {
+  enable_thinking: ["chat_template_kwargs"],
+  format: ["response_format", "text"],
+  messages: ["input"],
+  reasoning: ["reasoning_effort"],
+  reasoning_effort: ["reasoning"],
+  response_format: ["text"],
+  system: ["messages"],
+  text: ["response_format"],
+  think: ["chat_template_kwargs"],
 };
 
 /** A key that the schema does not have. vLLM takes any, and does nothing with it; OpenAI refuses it. */
@@ -36,7 +47,7 @@ export function explainUnknownKey(path: JsonPath, properties: Readonly<Record<st
   }
   if (isField && scope.target === "vllm" && explainRemoved(key, path, properties, scope)) return;
   const meant = meantBy(key, properties);
-  const guess = meant === undefined ? "" : ` Did you mean ${quoted(meant)}?`;
+  const guess = meant === undefined ? placeHint(key, properties) : ` Did you mean ${quoted(meant)}?`;
   const fix = meant === undefined ? removal(path, "suggested") : renaming(key, meant, path, scope);
   if (scope.target === "openai") {
     say(scope, "body.notOpenai", path, `OpenAI refuses ${quoted(key)}, which it does not know.${guess}`, {
@@ -51,11 +62,17 @@ export function explainUnknownKey(path: JsonPath, properties: Readonly<Record<st
 
 function meantBy(key: string, properties: Readonly<Record<string, Schema>>): string | undefined {
   const known = Object.keys(properties);
+  if (placeHint(key, properties) !== "") return undefined;
   const same = known.find((name) => plain(name) === plain(key));
   if (same !== undefined) return same;
   const other = Object.hasOwn(otherNames, key) ? otherNames[key] : undefined;
-  if (other !== undefined && known.includes(other)) return other;
-  return nearest(key, known);
+  return other?.find((name) => known.includes(name)) ?? nearest(key, known);
+}
+
+function placeHint(key: string, properties: Readonly<Record<string, Schema>>): string {
+  const others = Object.hasOwn(otherPlaces, key) ? otherPlaces[key] : undefined;
+  const place = others?.find((name) => name in properties);
+  return place === undefined ? "" : ` See ${quoted(place)}.`;
 }
 
 /** `topP`, `top-p` and `TOP_P` are all `top_p`. */

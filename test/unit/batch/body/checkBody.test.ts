@@ -111,7 +111,23 @@ describe("fixes", () => {
     ["chat", { continue_final_message: true }, { continue_final_message: true, add_generation_prompt: false }],
     ["chat", { response_format: { type: "json" } }, { response_format: { type: "json_object" } }],
     ["chat", { tool_choice: "auto" }, {}],
-    ["chat", { user: "me" }, {}],
+    // What has no effect here may still be meant for somebody else.
+    ["chat", { user: "me" }, { user: "me" }],
+    [
+      "chat",
+      { tools: [{ type: "function", name: "f", strict: true }], tool_choice: "none" },
+      { tools: [{ type: "function", function: { name: "f", strict: true } }], tool_choice: "none" },
+    ],
+    [
+      "chat",
+      { response_format: { type: "json_schema", json_schema: { type: "object" } } },
+      { response_format: { type: "json_schema", json_schema: { name: "answer", schema: { type: "object" } } } },
+    ],
+    [
+      "response",
+      { tools: [{ type: "function", function: { name: "f" } }] },
+      { tools: [{ type: "function", name: "f" }] },
+    ],
     [
       "response",
       { input: [{ role: "user", content: [{ type: "text", text: "x" }] }] },

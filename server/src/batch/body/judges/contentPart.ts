@@ -107,16 +107,22 @@ function judgeText(key: string, part: JsonObject, path: JsonPath, scope: Scope):
   refuseUuid(part, path, scope);
 }
 
+/** With one, media that vLLM has seen before need not come again. */
+function isGivenUuid(part: JsonObject): boolean {
+  return part["uuid"] !== undefined && part["uuid"] !== null;
+}
+
 /** Only parts of media may have one. */
 function refuseUuid(part: JsonObject, path: JsonPath, scope: Scope): void {
-  if (part["uuid"] === undefined || part["uuid"] === null) return;
+  if (!isGivenUuid(part)) return;
   say(scope, "body.contentPart", [...path, "uuid"], `${nameOf(path)} is text, so it must not have "uuid".`, {
     at: "key",
   });
 }
 
 function judgeMedia(type: string, media: Media, part: JsonObject, path: JsonPath, scope: Scope): void {
-  if (!media.fits(part)) {
+  const isCached = isGivenUuid(part) && (part[type] === null || typeof part[type] === "string");
+  if (!media.fits(part) && !isCached) {
     sayShape(type, media, part, path, scope);
     return;
   }

@@ -17,6 +17,7 @@ import { judgeResponseInput } from "./responseInput.ts";
 import { judgeResponseToolChoice, judgeResponseTools } from "./responseTools.ts";
 import { judgeCacheSalt, judgeStop, judgeXargs } from "./sampling.ts";
 import { judgeToolChoice } from "./toolChoice.ts";
+import { judgeTools } from "./tools.ts";
 
 /** By the name that the schemas use in x-judge. */
 export const judges: Readonly<Record<string, Judge>> = {
@@ -42,5 +43,6 @@ export const judges: Readonly<Record<string, Judge>> = {
   stream: judgeStream,
   textFormat: judgeTextFormat,
   toolChoice: judgeToolChoice,
+  tools: judgeTools,
   xargs: judgeXargs,
 };

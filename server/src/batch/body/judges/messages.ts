@@ -150,5 +150,5 @@ function sayIgnored(key: string, role: string, path: JsonPath, scope: Scope): vo
   if (scope.target === "openai") return;
   const place = [...path, key];
   const message = `vLLM ignores ${quoted(key)} in a message whose role is ${quoted(role)}.`;
-  say(scope, "body.ignored", place, message, { at: "key", fix: removal(place) });
+  say(scope, "body.ignored", place, message, { at: "key", fix: removal(place, "suggested") });
 }

@@ -19,6 +19,8 @@ export const judgeResponseFormat: Judge = (value, path, scope, plain) => {
     sayNoSchema(value, path, scope);
   } else if (typeof type !== "string" || !["text", "json_object", "json_schema"].includes(type)) {
     sayType(type, ["text", "json_object", "json_schema"], path, scope);
+  } else if (type === "json_schema" && isBareSchema(value["json_schema"])) {
+    sayBareSchema(value["json_schema"], [...path, "json_schema"], scope);
   } else if (type !== "json_schema" && value["json_schema"] === null) {
     return;
   } else {
@@ -34,6 +36,20 @@ function judgeStructuralTag(value: JsonObject, path: JsonPath, scope: Scope): vo
     path,
     `${nameOf(path)} is not a structural tag: it needs "format", or "structures" and "triggers".`,
   );
+}
+
+/** The schema itself, where its name and it should be. */
+function isBareSchema(value: unknown): boolean {
+  const isNamed = isObject(value) && (value["name"] !== undefined || value["schema"] !== undefined);
+  return isObject(value) && !isNamed && (typeof value["type"] === "string" || isObject(value["properties"]));
+}
+
+function sayBareSchema(schema: unknown, path: JsonPath, scope: Scope): void {
+  const value = { name: "answer", schema };
+  const fix = fixWith("safe", `Nest it in "schema"`, { op: "replace", path, value });
+  say(scope, "body.required", path, `${nameOf(path)} must be {"name": …, "schema": {…}}, not the schema itself.`, {
+    fix,
+  });
 }
 
 /** The schema written one level too high is the usual mistake. */

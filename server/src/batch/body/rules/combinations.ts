@@ -227,7 +227,7 @@ export const checkBothLimits: FieldRule = (_value, scope) => {
   const path = fieldPath("max_tokens");
   say(scope, "body.ignored", path, `"max_tokens" is ignored: there is "max_completion_tokens".`, {
     at: "key",
-    fix: removal(path),
+    fix: removal(path, "suggested"),
   });
 };
 
@@ -260,7 +260,7 @@ export function checkSide(key: string): FieldRule {
       say(scope, "body.conflict", path, `${counts}. There must be as many, or one.`);
     } else if (key !== second) {
       const message = `vLLM ignores ${quoted(key)}: there are ${allOf(pair.map(quoted))}.`;
-      say(scope, "body.ignored", path, message, { at: "key", fix: removal(path) });
+      say(scope, "body.ignored", path, message, { at: "key", fix: removal(path, "suggested") });
     }
   };
 }

@@ -7,7 +7,10 @@ import { type FieldRule, fieldPath, isGiven } from "./rule.ts";
 function sayIdle(key: string, why: string, scope: Scope): void {
   if (scope.target === "openai") return;
   const path = fieldPath(key);
-  say(scope, "body.ignored", path, `vLLM ignores ${quoted(key)}: ${why}.`, { at: "key", fix: removal(path) });
+  say(scope, "body.ignored", path, `vLLM ignores ${quoted(key)}: ${why}.`, {
+    at: "key",
+    fix: removal(path, "suggested"),
+  });
 }
 
 export const checkLengthPenalty: FieldRule = (value, scope) => {
@@ -35,7 +38,7 @@ export const checkInclude: FieldRule = (value, scope) => {
     if (name === LOGPROBS) continue;
     const path = [...fieldPath("include"), index];
     say(scope, "body.ignored", path, `vLLM ignores ${inWords(name)}: it includes only ${quoted(LOGPROBS)}.`, {
-      fix: removal(path),
+      fix: removal(path, "suggested"),
     });
   }
 };
@@ -71,7 +74,7 @@ export const checkReasoningSummary: FieldRule = (value, scope) => {
     const path = [...fieldPath("reasoning"), key];
     say(scope, "body.ignored", path, `vLLM ignores ${quoted(key)}: it does not sum up the reasoning.`, {
       at: "key",
-      fix: removal(path),
+      fix: removal(path, "suggested"),
     });
   }
 };
