@@ -83,6 +83,7 @@ export class FileRequestSource implements RequestSource {
     this.#filling = true;
     void this.#readWindow()
       .catch((error: unknown) => {
+        this.#closed = true;
         this.#options.onFailed(
           error instanceof RunProblem
             ? error

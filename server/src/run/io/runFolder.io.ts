@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { errorCodeOf, messageOf } from "../../util/unknown.ts";
 import { modelSlug, nextRunName, runsFolder } from "../folderName.ts";
@@ -30,7 +30,7 @@ export async function makeRunFolder(input: string, out: string | null, models: r
 }
 
 async function makeNumbered(runs: string, slug: string): Promise<NewFolder> {
-  const madeRuns = (await mkdir(runs, { recursive: true })) !== undefined;
+  const madeRuns = (await makeFolder(runs)) !== undefined;
   for (;;) {
     const folder = path.join(runs, nextRunName(await readdir(runs), slug));
     try {
@@ -45,7 +45,7 @@ async function makeNumbered(runs: string, slug: string): Promise<NewFolder> {
 }
 
 async function makeGiven(out: string): Promise<NewFolder> {
-  const made = await mkdir(out, { recursive: true });
+  const made = await makeFolder(out);
   const taken = (await readdir(out)).filter((name) => OUR_FILES.includes(name));
   if (taken.length > 0) {
     throw new RunProblem(
@@ -58,6 +58,25 @@ async function makeGiven(out: string): Promise<NewFolder> {
     for (const name of OUR_FILES) await rm(path.join(out, name), { force: true });
   };
   return { folder: out, remove };
+}
+
+/**
+ * Makes a folder, and those above it where they are missing. Returns the topmost that it made, if any. One at a time
+ * where that does, as a recursive mkdir says ENOENT for what is really a read-only disk (Node 24).
+ */
+async function makeFolder(folder: string): Promise<string | undefined> {
+  try {
+    await mkdir(folder);
+    return folder;
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code === "EEXIST" && (await stat(folder)).isDirectory()) return undefined;
+    if (code !== "ENOENT") throw error;
+  }
+  const parent = path.dirname(folder);
+  const made = parent === folder ? undefined : await makeFolder(parent);
+  await mkdir(folder);
+  return made ?? folder;
 }
 
 function reasonOf(error: unknown): string {

@@ -34,7 +34,8 @@ export async function startRun(options: StartOptions, world: RunWorld): Promise<
     const { checked, invalidLines } = await checkInput(made.folder, manifest, world);
     if (options.strict && manifest.input.invalid > 0) throw strictRefusal(manifest);
     await writeManifest(made.folder, manifest);
-    const contact = await contactEngine(options.engine, manifest, FIRST_CONTACT_MS, world);
+    const patienceMs = Math.min(FIRST_CONTACT_MS, options.options.giveUpAfterMs);
+    const contact = await contactEngine(options.engine, manifest, patienceMs, world);
     tellInvalid(manifest, world);
     const saved = { ...(await scanResults(made.folder)), invalidLines };
     manifest.counts.failed = saved.failed;
