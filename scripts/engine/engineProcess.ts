@@ -23,6 +23,8 @@ export interface RealEngine extends ProcessGroup {
   readonly port: number;
   /** The name it serves its model by: the model's name unless the flags say otherwise. */
   readonly modelName: string;
+  /** What it wants to be shown: VLLM_API_KEY of the options' env. */
+  readonly apiKey: string | undefined;
 }
 
 /**
@@ -61,7 +63,7 @@ async function spawnEngine(
   const flags = { ...options.flags, "served-model-name": modelName, host: "127.0.0.1", port };
   const args = ["serve", installed.models[model], ...vllmArguments(flags)];
   const group = await spawnGroup(installed.vllm, args, vllmEnvironment(options.env), hooks);
-  return { ...group, url: `http://127.0.0.1:${port}`, port, modelName };
+  return { ...group, url: `http://127.0.0.1:${port}`, port, modelName, apiKey: options.env?.["VLLM_API_KEY"] };
 }
 
 async function becomeReady(engine: RealEngine, timeoutMs: number): Promise<void> {
@@ -90,7 +92,10 @@ async function isReady(engine: RealEngine): Promise<boolean> {
   try {
     const health = await fetch(`${engine.url}/health`, { signal: AbortSignal.timeout(5_000) });
     await health.body?.cancel();
-    const models = await fetch(`${engine.url}/v1/models`, { signal: AbortSignal.timeout(5_000) });
+    const models = await fetch(`${engine.url}/v1/models`, {
+      headers: { authorization: `Bearer ${engine.apiKey ?? ""}` },
+      signal: AbortSignal.timeout(5_000),
+    });
     return health.status === 200 && (await models.text()).includes(JSON.stringify(engine.modelName));
   } catch (error) {
     // Not listening yet, or no answer within 5 s: ask again. Anything else is a mistake of ours.

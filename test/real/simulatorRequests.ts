@@ -44,7 +44,7 @@ const good = { model: "tiny", messages, max_tokens: 8, temperature: 0 };
 const tool = { type: "function", function: { name: "weather", parameters: { type: "object", properties: {} } } };
 const long = "hello ".repeat(600);
 
-/** Asked of an engine that generates: `--max-model-len 512 --served-model-name tiny tiny-alias --api-key sesame`. */
+/** Asked of an engine that generates: `--max-model-len 512 --served-model-name tiny`, with a key. */
 export const generateAsks: readonly Ask[] = [
   plain("GET", "/health"),
   plain("HEAD", "/health"),
@@ -78,7 +78,6 @@ export const generateAsks: readonly Ask[] = [
   chat("without a key", good, { authorised: false }),
 
   chat("good", good),
-  chat("second name", { ...good, model: "tiny-alias" }),
   chat("no model", { messages, max_tokens: 4 }),
   chat("empty model", { ...good, model: "" }),
   chat("null model", { ...good, model: null }),

@@ -42,6 +42,12 @@ describe("chat", () => {
     expect(new Set(reasons)).toEqual(new Set(["stop", "length"]));
   });
 
+  test("ends where the context does", () => {
+    const { body } = chat({ max_tokens: 510 });
+    expect(at(body, "usage", "total_tokens")).toBe(512);
+    expect(at(body, "choices", 0, "finish_reason")).toBe("length");
+  });
+
   test("choices differ", () => {
     const { body } = chat({ n: 2, temperature: 1 });
     expect(at(body, "choices", 0, "message", "content")).not.toBe(at(body, "choices", 1, "message", "content"));

@@ -47,6 +47,10 @@ describe("mistakes are named with their place", () => {
     [{ event: [] }, 'timeline has the unknown key "event". Known keys here: $schema, startup, events.'],
     [{ events: {} }, "timeline.events must be a list, but is {}."],
     [{ events: [{ do: { kind: "reset" } }] }, "timeline.events[0].when is missing: it says when that happens."],
+    [
+      { events: [{ when: {}, do: { kind: "reset" }, time: 2 }] },
+      'timeline.events[0] has the unknown key "time". Known keys here: when, do, times.',
+    ],
     [{ events: [{ when: {} }] }, "timeline.events[0].do is missing: it says what happens."],
     [
       event({}, { kind: "explode" }),
