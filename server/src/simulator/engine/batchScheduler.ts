@@ -123,8 +123,8 @@ export class BatchScheduler {
   /** Decides what the engine does from `nowMs` on. */
   #plan(nowMs: number): void {
     const plan: Plan = { share: new Map(), tokensLeft: this.#limits.maxNumBatchedTokens };
-    const preempted = this.#scheduleRunning(plan);
-    if (!preempted) this.#admitWaiting(plan, nowMs);
+    this.#scheduleRunning(plan);
+    this.#admitWaiting(plan, nowMs);
     if (plan.share.size === 0) {
       this.#stretch = undefined;
       return;
@@ -141,21 +141,21 @@ export class BatchScheduler {
     };
   }
 
-  /** True when somebody had to be put back; then nobody new is let in at this step. */
-  #scheduleRunning(plan: Plan): boolean {
-    let preempted = false;
+  /**
+   * Whoever is put back here waits first in line, and cannot come in again at this step: it needs the blocks that it
+   * gave up, and one of them is taken.
+   */
+  #scheduleRunning(plan: Plan): void {
     for (let index = 0; index < this.#running.length && plan.tokensLeft > 0; index++) {
       const sequence = this.#running[index];
       if (sequence === undefined) break;
       const tokens = Math.min(knownTokens(sequence) - sequence.computed, plan.tokensLeft);
       while (!this.#cache.reserve(sequence, sequence.computed + tokens)) {
-        preempted = true;
-        if (this.#preemptYoungest(plan) === sequence) return true;
+        if (this.#preemptYoungest(plan) === sequence) return;
       }
       plan.share.set(sequence, tokens);
       plan.tokensLeft -= tokens;
     }
-    return preempted;
   }
 
   #admitWaiting(plan: Plan, nowMs: number): void {

@@ -203,7 +203,7 @@ describe("KV blocks", () => {
     bench.submit(request(16, 64));
     bench.submit(request(16, 64));
     bench.finish();
-    // Put back once: in the step that puts it back nobody is let in, or it would come and go.
+    // Once: it comes in again only when there is room for all of it.
     expect(bench.metrics.preemptions).toBe(1);
     expect(bench.metrics.iterationTokens.sum).toBe(32 + 128);
     expect(bench.ends.map((end) => end?.generated)).toEqual([64, 64]);
