@@ -20,39 +20,35 @@ const pagePath = path.join(root, "docs", "benchmarks.md");
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { scale: { type: "string", default: "1" } },
-  });
-  const scale = Number(values.scale);
-  const all = benches(scale);
-  const unknown = positionals.filter((name) => !all.some((bench) => bench.name === name));
+  const { scale, names } = readArguments();
+  const all = benches(scale > 0 ? scale : 1);
+  const unknown = names.filter((name) => !all.some((bench) => bench.name === name));
   if (unknown.length > 0 || !(scale > 0)) {
     log(`Usage: npm run bench [-- NAME… [--scale F]]\n${all.map((b) => `  ${b.name}: ${b.about}`).join("\n")}`);
     return 2;
   }
-  const chosen = positionals.length === 0 ? all : all.filter((bench) => positionals.includes(bench.name));
   // What ships is what is measured.
   await execa(process.execPath, ["esbuild.js"], { cwd: root, stdio: "inherit" });
-  const run: BenchRun = {
-    machine: describeMachine(),
-    date: new Date().toISOString(),
-    groups: await measureAll(chosen),
-  };
-  if (scale === 1) await save(run, all);
-  else log(`Nothing was written: the work was scaled by ${scale}.`);
-  return run.groups.some((group) => group.results.some((row) => row.holds === false)) ? 1 : 0;
-}
-
-async function measureAll(chosen: readonly Bench[]) {
-  const groups: { name: string; results: BenchResult[] }[] = [];
-  for (const bench of chosen) {
+  const run = { machine: describeMachine(), date: new Date().toISOString() };
+  let missed = false;
+  for (const bench of names.length === 0 ? all : all.filter((one) => names.includes(one.name))) {
     log(`\n${bench.name}: ${bench.about}`);
     const results = await measure(bench);
     for (const row of results) log(`  ${oneLine(row)}`);
-    groups.push({ name: bench.name, results });
+    missed ||= results.some((row) => row.holds === false);
+    // After each group: all of them take the better part of an hour.
+    if (scale === 1) await save({ ...run, groups: [{ name: bench.name, results }] }, all);
   }
-  return groups;
+  if (scale !== 1) log(`\nNothing was written: the work was scaled by ${scale}.`);
+  return missed ? 1 : 0;
+}
+
+function readArguments(): { scale: number; names: string[] } {
+  const options = { scale: { type: "string", default: "1" } } as const;
+  // Not strict: an option that we do not have becomes a name that we do not have, and gets the usage.
+  const { values, positionals, tokens } = parseArgs({ allowPositionals: true, strict: false, tokens: true, options });
+  const strange = tokens.flatMap((token) => (token.kind === "option" && token.name !== "scale" ? token.rawName : []));
+  return { scale: Number(values.scale), names: [...positionals, ...strange] };
 }
 
 /** A bench that fails is a row that says so, and the others still run. */
@@ -81,7 +77,7 @@ async function save(run: BenchRun, all: readonly Bench[]): Promise<void> {
   const about = Object.fromEntries(all.map((bench) => [bench.name, bench.about]));
   await write(resultsPath, "json", printResults(merged));
   await write(pagePath, "markdown", benchmarksPage(merged, about));
-  log(`\nWritten: ${path.relative(root, resultsPath)}, ${path.relative(root, pagePath)}`);
+  log(`  → ${path.relative(root, resultsPath)}, ${path.relative(root, pagePath)}`);
 }
 
 async function readOld(): Promise<ResultsFile | null> {

@@ -25,6 +25,7 @@ ${groups.filter((text) => text !== "").join("\n")}`;
 function verdict(rows: readonly ResultRow[]): string {
   const barred = rows.filter((row) => row.holds !== null);
   const missed = barred.filter((row) => row.holds === false);
+  if (barred.length === 0) return "Nothing that has a bar was measured yet.";
   if (missed.length === 0) return `All ${barred.length} bars hold.`;
   return `**${missed.length} of ${barred.length} bars missed:** ${missed.map((row) => row.name).join("; ")}`;
 }

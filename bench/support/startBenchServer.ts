@@ -19,10 +19,13 @@ export async function startBenchServer(options: BenchServerOptions): Promise<Ben
   const exited = once(child, "exit");
   const next = <E extends ServerMessage["event"]>(event: E) =>
     new Promise<Extract<ServerMessage, { event: E }>>((resolve, reject) => {
-      child.on("message", (message: ServerMessage) => {
-        if (message.event === event) resolve(message as Extract<ServerMessage, { event: E }>);
-      });
-      child.once("exit", (code) => reject(new Error(`The bench server ended with exit code ${code ?? "none"}.`)));
+      const listen = (message: ServerMessage) => {
+        if (message.event !== event) return;
+        child.off("message", listen);
+        resolve(message as Extract<ServerMessage, { event: E }>);
+      };
+      child.on("message", listen);
+      void exited.then(([code]) => reject(new Error(`The bench server ended with exit code ${String(code)}.`)));
     });
   const halfWay = next("halfWay").then(() => undefined);
   // Not every measurement waits for it, and the end of the server rejects what never came.
