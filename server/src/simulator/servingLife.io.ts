@@ -7,6 +7,7 @@ import { EngineMetrics } from "./engine/engineMetrics.ts";
 import type { RequestEffect } from "./faults/effect.ts";
 import { FaultPlan, scheduledIncidents } from "./faults/faultPlan.ts";
 import type { Incident, TimelineEvent } from "./faults/timeline.ts";
+import { HttpCounts } from "./http/httpCounts.ts";
 import { createHttpServer } from "./http/httpServer.io.ts";
 import { Listener } from "./http/listener.io.ts";
 import type { Route } from "./http/routes.ts";
@@ -48,13 +49,11 @@ export class ServingLife {
     this.#gpu = gpu;
     this.#events = events;
     this.#plan = new FaultPlan(events);
-    const httpCounts = new Map<string, number>();
-    this.#service = this.#createService(httpCounts);
+    this.#service = this.#createService();
     this.#listener = new Listener(
       createHttpServer(this.#service, routes, {
         effectOf: (body) => this.#effectOf(body),
         logAccess: settings.accessLog ? (line) => this.#log.access(line()) : undefined,
-        countAnswer: (key) => httpCounts.set(key, (httpCounts.get(key) ?? 0) + 1),
       }),
     );
   }
@@ -134,13 +133,13 @@ export class ServingLife {
     this.#exit.resolve(exitCode);
   }
 
-  #createService(httpCounts: ReadonlyMap<string, number>): Service {
+  #createService(): Service {
     const settings = this.#settings;
     const metrics = new EngineMetrics(settings.maxModelLen);
     return {
       settings,
       metrics,
-      httpCounts,
+      httpCounts: new HttpCounts(),
       engine: createEngine(settings, metrics, this.#memory.blocks),
       kvBlocks: this.#memory.blocks,
       startSeconds: Date.now() / 1000,

@@ -1,6 +1,7 @@
 import type { Settings } from "../arguments/settings.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { EngineMetrics } from "../engine/engineMetrics.ts";
+import type { HttpCounts } from "../http/httpCounts.ts";
 
 /** What all handlers work with. */
 export interface Service {
@@ -9,8 +10,7 @@ export interface Service {
   readonly metrics: EngineMetrics;
   /** How many KV blocks the engine has. */
   readonly kvBlocks: number;
-  /** Answers by "handler method status", such as "/v1/models GET 2xx". */
-  readonly httpCounts: ReadonlyMap<string, number>;
+  readonly httpCounts: HttpCounts;
   /** When the process began, in seconds since 1970. */
   readonly startSeconds: number;
   /** The engine died and the server lives on (`keepServing` of the timeline). */

@@ -14,7 +14,6 @@ export interface ServerHooks {
   effectOf(body: Buffer): RequestEffect;
   /** Takes a line of uvicorn's access log; absent when there is none. */
   logAccess: ((line: () => string) => void) | undefined;
-  countAnswer(key: string): void;
 }
 
 /** The HTTP face. The caller listens and closes. */
@@ -58,7 +57,7 @@ function answer(
     path,
     requestIds: service.settings.requestIdHeaders,
     onStatus: (status) => {
-      hooks.countAnswer(`${route?.path ?? "none"} ${method} ${Math.floor(status / 100)}xx`);
+      service.httpCounts.add(route?.path ?? "none", method, Math.floor(status / 100));
       hooks.logAccess?.(() => accessLine(request, status));
     },
   });

@@ -140,10 +140,10 @@ export function metricsText(service: Service, startSeconds: number, residentByte
 }
 
 function httpSamples({ httpCounts }: Service): Sample[] {
-  return [...httpCounts].map(([key, value]) => {
-    const [handler = "", method = "", status = ""] = key.split(" ");
-    return { labels: { handler, method, status }, value };
-  });
+  return [...httpCounts.entries()].map(({ handler, method, status, count }) => ({
+    labels: { handler, method, status },
+    value: count,
+  }));
 }
 
 function histograms({ metrics }: Service, page: MetricsPage, labels: Labels): void {

@@ -6,6 +6,7 @@ import { InstantEngine } from "../../../../server/src/simulator/engine/instantEn
 import type { RequestEffect } from "../../../../server/src/simulator/faults/effect.ts";
 import { ApiError } from "../../../../server/src/simulator/http/apiError.ts";
 import type { Exchange } from "../../../../server/src/simulator/http/exchange.ts";
+import { HttpCounts } from "../../../../server/src/simulator/http/httpCounts.ts";
 import { findRoute, routesFor } from "../../../../server/src/simulator/http/routes.ts";
 
 export interface Seen {
@@ -20,13 +21,15 @@ export function serviceFor(...argv: string[]): Service {
   const parsed = parseServeArguments(["tiny", "--max-model-len", "512", ...argv]);
   if (parsed.kind === "refused") throw new Error(parsed.message);
   const settings = settingsOf(parsed.values, {});
+  const httpCounts = new HttpCounts();
+  for (let answer = 0; answer < 3; answer++) httpCounts.add("/v1/models", "GET", 2);
   const metrics = new EngineMetrics(settings.maxModelLen);
   return {
     settings,
     metrics,
     engine: new InstantEngine(metrics, () => 0),
     kvBlocks: 100,
-    httpCounts: new Map([["/v1/models GET 2xx", 3]]),
+    httpCounts,
     startSeconds: 1000,
     engineIsDead: () => false,
     residentBytes: () => 1,
