@@ -50,6 +50,7 @@ describe("a run on an engine that is well", () => {
     expect(run.end).toEqual({ kind: "stopped" });
     expect(run.answered).toEqual([]);
     expect(run.failed).toEqual([]);
+    expect(run.events).toEqual([]);
   });
 });
 
