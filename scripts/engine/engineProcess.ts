@@ -30,7 +30,7 @@ export interface RealEngine extends ProcessGroup {
 /**
  * Starts `vllm serve` and resolves when it answers: its log says so, `/health` is 200 and `/v1/models` lists the model.
  * Rejects, with the end of its log and nothing left running, when it exits first or takes longer than
- * `startTimeoutMs` (4 minutes).
+ * `startTimeoutMs` (8 minutes: on a busy machine of two cores half of that has been seen).
  */
 export async function startEngine(
   installed: InstalledEngine,
@@ -40,7 +40,7 @@ export async function startEngine(
   for (let attempt = 1; ; attempt++) {
     const engine = await spawnEngine(installed, options, options.port ?? (await freePort()), hooks);
     try {
-      await becomeReady(engine, options.startTimeoutMs ?? 240_000);
+      await becomeReady(engine, options.startTimeoutMs ?? 480_000);
       return engine;
     } catch (error) {
       const log = await readFile(engine.logFile, "utf8");
