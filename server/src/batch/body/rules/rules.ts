@@ -4,20 +4,16 @@ import {
   checkBackground,
   checkBadWords,
   checkBeamSearch,
-  checkBothLimits,
   checkContinuation,
   checkEcho,
   checkFlatStreamOption,
   checkGreedy,
   checkLogprobTokenIds,
-  checkMinTokens,
-  checkNoTokens,
   checkPreviousInput,
   checkRepetition,
   checkSide,
   checkStreamOptions,
   checkTopLogprobs,
-  checkTruncation,
 } from "./combinations.ts";
 import { checkResponseFormat, checkStructuredOutputs, checkTextFormat } from "./constraints.ts";
 import {
@@ -45,6 +41,7 @@ import {
   checkTruncationSide,
   includesLogprobs,
 } from "./idle.ts";
+import { checkBothLimits, checkMinTokens, checkNoTokens, checkTruncation } from "./lengths.ts";
 import { checkAnswers, checkBias, checkMaxTokensName } from "./openai.ts";
 import { checkFileUrl } from "./fileUrl.ts";
 import type { FieldRule } from "./rule.ts";
