@@ -4,6 +4,7 @@ import type { Report } from "../finding.ts";
 import * as validators from "../generated/bodyValidators.js";
 import { explainBody } from "./explainBody.ts";
 import { rulesOf } from "./rules/rules.ts";
+import { isOnlyOfVllm } from "./schema.ts";
 import type { Scope, TextOf } from "./scope.ts";
 
 /**
@@ -18,7 +19,7 @@ export function checkBody(kind: BodyKind, body: JsonObject, target: Target, repo
   const rules = rulesOf[kind];
   for (const key in body) {
     const value = body[key];
-    if (value === null) continue;
+    if (value === null || (target === "openai" && isOnlyOfVllm(key, kind))) continue;
     const ofField = rules.get(key);
     if (ofField === undefined) continue;
     for (const rule of ofField) rule(value, scope);

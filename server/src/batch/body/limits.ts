@@ -15,7 +15,9 @@ export function explainLimits(schema: Schema, value: unknown, path: JsonPath, sc
   }
   if (typeof value !== "number") return false;
   if (schema["x-int64"] === true && sayBeyondInt64(value, path, scope)) return true;
-  if (isWithin(schema, value) && !(isWhole(schema) && Math.abs(value) > TRANSPORT_LIMIT)) return false;
+  // vLLM wants top_p above 0, OpenAI takes 0 too.
+  const isLeast = scope.target === "openai" && value === schema.exclusiveMinimum;
+  if ((isLeast || isWithin(schema, value)) && !(isWhole(schema) && Math.abs(value) > TRANSPORT_LIMIT)) return false;
   say(scope, "body.range", path, `${nameOf(path)} must be ${limits(schema)}, not ${String(value)}.`);
   return true;
 }

@@ -73,3 +73,9 @@ export function resolve(schema: Schema, kind: BodyKind): Schema {
   resolved.set(schema, whole);
   return whole;
 }
+
+/** Whether a field is one that OpenAI does not know. */
+export function isOnlyOfVllm(field: string, kind: BodyKind): boolean {
+  const schema = schemaOf(kind).properties[field];
+  return schema !== undefined && resolve(schema, kind)["x-vllm"] === true;
+}

@@ -106,16 +106,23 @@ export const checkTemplateArguments: FieldRule = (value, scope) => {
 /** --max-logprobs, unless given. */
 const MAX_LOGPROBS = 20;
 
-export function checkLogprobs(key: string, isAsked: (scope: Scope) => boolean = always): FieldRule {
+interface LogprobsOptions {
+  /** Whether they count at all. */
+  isAsked?: (scope: Scope) => boolean;
+  openaiMost?: number;
+}
+
+export function checkLogprobs(key: string, options: LogprobsOptions = {}): FieldRule {
+  const { isAsked = always, openaiMost = 20 } = options;
   return (value, scope) => {
     const count = convert(value, "integer");
-    if (typeof count !== "number" || (count <= MAX_LOGPROBS && count !== -1) || !isAsked(scope)) return;
-    if (isTruthy(scope.body["use_beam_search"])) return;
+    if (typeof count !== "number") return;
     if (scope.target === "openai") {
-      if (count > MAX_LOGPROBS)
-        say(scope, "body.range", fieldPath(key), `${quoted(key)} must be at most ${MAX_LOGPROBS}.`);
+      if (count >= 0 && count <= openaiMost) return;
+      say(scope, "body.range", fieldPath(key), `${quoted(key)} must be between 0 and ${openaiMost} for OpenAI.`);
       return;
     }
+    if ((count <= MAX_LOGPROBS && count !== -1) || !isAsked(scope) || isTruthy(scope.body["use_beam_search"])) return;
     const asked = count === -1 ? "the whole vocabulary" : `${count} tokens`;
     const message = `${quoted(key)} asks for ${asked}. vLLM refuses more than ${MAX_LOGPROBS} unless it was started with --max-logprobs.`;
     say(scope, "body.needsFlag", fieldPath(key), message);

@@ -96,6 +96,10 @@ export const checkEmbeddingMessages: FieldRule = (_value, scope) => {
 export const checkEncoding: FieldRule = (value, scope) => {
   if (value !== "bytes" && value !== "bytes_only") return;
   const path = fieldPath("encoding_format");
+  if (scope.target === "openai") {
+    say(scope, "body.value", path, `"encoding_format" must be "float" or "base64" for OpenAI, not ${inWords(value)}.`);
+    return;
+  }
   const message = `With ${inWords(value)} vLLM answers in bytes, which cannot be kept in an output file. Use "base64".`;
   const fix = {
     kind: "suggested" as const,

@@ -115,7 +115,7 @@ const byKind: Record<BodyKind, Rules> = {
     ...generated,
     echo: [checkEcho],
     kv_transfer_params: [needsFlag("kv_transfer_params")],
-    logprobs: [checkLogprobs("logprobs")],
+    logprobs: [checkLogprobs("logprobs", { openaiMost: 5 })],
     max_tokens: [checkNoTokens, checkContext("max_tokens")],
     prompt_embeds: [needsFlag("prompt_embeds")],
     suffix: [checkSuffix],
@@ -136,7 +136,7 @@ const byKind: Record<BodyKind, Rules> = {
     service_tier: [checkServiceTier],
     store: [needsFlag("store")],
     text: [checkTextFormat],
-    top_logprobs: [checkTopLogprobsOfResponse, checkLogprobs("top_logprobs", includesLogprobs)],
+    top_logprobs: [checkTopLogprobsOfResponse, checkLogprobs("top_logprobs", { isAsked: includesLogprobs })],
   },
   embedding: {
     ...prompts,
