@@ -7,10 +7,8 @@ export interface Contender {
   prepare(job: Job): Promise<void>;
   /** How to start it, the first time or again after it was killed. */
   command(job: Job, life: "first" | "again"): Command;
-  /** Where its answers are, or null while there is no such file. */
+  /** The file that it saves its answers in, or null while there is none. */
   answersFile(job: Job): Promise<string | null>;
-  /** The files whose last change says when the last answer was saved. */
-  savedFiles(job: Job): Promise<string[]>;
 }
 
 export interface Job {

@@ -29,10 +29,6 @@ export const curator: Contender = {
     },
   }),
   answersFile: responses,
-  savedFiles: async (job) => {
-    const file = await responses(job);
-    return file === null ? [] : [file];
-  },
 };
 
 /** `cache/<fingerprint of the data set>/responses_0.jsonl`. */

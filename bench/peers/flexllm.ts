@@ -1,10 +1,9 @@
 import path from "node:path";
 import { smallRequest, writeLines } from "../support/requestFile.ts";
-import type { Contender, Job } from "./contender.ts";
+import type { Contender } from "./contender.ts";
 import { installPeer, peerEnvironment } from "./installPeer.ts";
 
 const venv = { name: "flexllm", requirement: "flexllm==0.17.10" };
-const answers = (job: Job) => path.join(job.folder, "output.jsonl");
 
 export const flexllm: Contender = {
   name: "flexllm 0.17.10",
@@ -24,6 +23,5 @@ export const flexllm: Contender = {
     // Its settings are read from the home folder.
     env: { HOME: job.folder },
   }),
-  answersFile: (job) => Promise.resolve(answers(job)),
-  savedFiles: (job) => Promise.resolve([answers(job)]),
+  answersFile: (job) => Promise.resolve(path.join(job.folder, "output.jsonl")),
 };

@@ -10,7 +10,7 @@ import type { Contender } from "./contender.ts";
 import { curator } from "./curator.ts";
 import { flexllm } from "./flexllm.ts";
 import { ours } from "./ours.ts";
-import { runTrial, type Outcome, type Trial } from "./trial.ts";
+import { runTrial, warmUp, type Outcome, type Trial } from "./trial.ts";
 
 const IN_FLIGHT = 64;
 const LATENCY_MS = 200;
@@ -140,6 +140,7 @@ function whole(contender: Contender, outcome: Outcome): Outcome {
 async function bareRate(requests: number): Promise<number> {
   const server = await startBenchServer({ latencyMs: 0 });
   try {
+    await warmUp(server);
     return await withFolder(async (folder) => {
       const file = path.join(folder, "input.jsonl");
       await writeRequestFile(file, requests, smallRequest);

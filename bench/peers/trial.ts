@@ -1,9 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
 import { execa } from "execa";
 import type { BenchServerOptions, ServerLogEntry } from "../support/benchServerMessages.ts";
 import { clockMs } from "../support/clock.ts";
 import { startBenchServer, type BenchServer } from "../support/startBenchServer.ts";
-import { requestKey } from "../support/requestFile.ts";
+import { runBareClient } from "../support/runBareClient.ts";
+import { requestKey, writeRequestFile } from "../support/requestFile.ts";
 import { withFolder } from "../support/withFolder.ts";
 import type { Contender, Job } from "./contender.ts";
 
@@ -34,10 +36,20 @@ const LONGEST_LIFE_MS = 240_000;
 export async function runTrial(contender: Contender, trial: Trial): Promise<Outcome> {
   const server = await startBenchServer({ halfWay: Math.floor(trial.requests / 2), ...trial.server });
   try {
+    if (trial.server.latencyMs === 0) await warmUp(server);
     return await withFolder((folder) => runJob(contender, trial, server, folder));
   } finally {
     await server.stop();
   }
+}
+
+/** A server that has just started would be what is measured. Its own requests have no key, and are not counted. */
+export function warmUp(server: BenchServer): Promise<void> {
+  return withFolder(async (folder) => {
+    const file = path.join(folder, "input.jsonl");
+    await writeRequestFile(file, 4000, () => ({ customId: "", prompt: "Are you awake?", maxTokens: 8 }));
+    await runBareClient(server.url, file, 64);
+  });
 }
 
 async function runJob(contender: Contender, trial: Trial, server: BenchServer, folder: string): Promise<Outcome> {
@@ -89,9 +101,10 @@ async function firstArrivalMs(server: BenchServer, output: string): Promise<numb
   return first.arrivedMs;
 }
 
+/** By the same rule for all: the last change of the file that the answers are in. */
 async function lastChangeMs(contender: Contender, job: Job): Promise<number> {
-  const times = await Promise.all((await contender.savedFiles(job)).map(async (file) => (await stat(file)).mtimeMs));
-  return Math.max(...times);
+  const file = await contender.answersFile(job);
+  return file === null ? Number.NaN : (await stat(file)).mtimeMs;
 }
 
 /** Whatever the format of its lines: an answer of the bench server names the key of its request. */

@@ -73,7 +73,7 @@ function finish(entry: ServerLogEntry, response: ServerResponse): void {
     return;
   }
   send(response, 200, chatCompletion(entry.key));
-  answered += 1;
+  if (entry.key !== null) answered += 1;
   if (answered !== options.halfWay) return;
   outageUntilMs = clockMs() + (options.outageMs ?? 0);
   tell({ event: "halfWay" });
