@@ -1,3 +1,4 @@
+import { embedsChat } from "./embeddedChat.ts";
 import { explainProperty } from "./explain.ts";
 import { comparedPair, pairs } from "./pairs.ts";
 import { schemaOf } from "./schema.ts";
@@ -14,7 +15,7 @@ export function explainBody(scope: Scope): void {
     const path = [...bodyPath, key];
     const known = Object.hasOwn(properties, key) ? properties[key] : undefined;
     if (known === undefined) explainUnknownKey(path, properties, scope);
-    else if (known["x-ofChat"] !== true || "messages" in scope.body) explainProperty(known, value, path, scope);
+    else if (known["x-ofChat"] !== true || embedsChat(scope.body)) explainProperty(known, value, path, scope);
   }
 }
 

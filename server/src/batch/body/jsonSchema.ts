@@ -175,7 +175,10 @@ const upperOf: Readonly<Record<string, string>> = { minimum: "maximum", minLengt
 function faultOf(keyword: string, value: unknown, node: JsonObject): string | null {
   switch (keyword) {
     case "required":
-      return Array.isArray(value) ? null : `must be an array of names, not ${inWords(value)}`;
+      // Only read of schemas that say that they are of objects.
+      return Array.isArray(value) || node["type"] !== "object"
+        ? null
+        : `must be an array of names, not ${inWords(value)}`;
     case "enum":
       return Array.isArray(value) && value.length > 0 ? null : "must be an array of at least one value";
     case "pattern":

@@ -44,8 +44,8 @@ const knownTypes = [...Object.keys(textParts), ...Object.keys(mediaParts), "prom
 /** One part of a message, as vLLM 0.32 takes it in a chat (seen; the responses endpoint has names of its own). */
 export function judgePart(part: unknown, path: JsonPath, role: string, scope: Scope): void {
   if (typeof part === "string") {
-    // Only roles that vLLM does not know may have bare strings.
-    if (!["system", "developer", "user", "assistant", "tool"].includes(role) && scope.target === "vllm") return;
+    // Only messages of unusual roles may have bare strings.
+    if (!isUsual(role) && scope.target === "vllm") return;
     const fix = fixWith("safe", "Make it a part of text", { op: "replace", path, value: { type: "text", text: part } });
     say(scope, "body.contentPart", path, `${nameOf(path)} must be an object with "type", not a string.`, { fix });
   } else if (!isObject(part)) {
@@ -60,8 +60,13 @@ export function judgePart(part: unknown, path: JsonPath, role: string, scope: Sc
       `${nameOf([...path, "type"])} must be a string, not ${inWords(part["type"])}.`,
     );
   } else {
-    judgeTyped(part["type"], part, path, scope);
+    judgeTyped(part["type"], part, path, role, scope);
   }
+}
+
+/** Parts in messages of other roles vLLM reads less strictly. */
+function isUsual(role: string): boolean {
+  return ["system", "developer", "user", "assistant", "tool"].includes(role);
 }
 
 const untypedMedia = ["image_url", "audio_url", "video_url"];
@@ -81,10 +86,12 @@ function judgeUntyped(part: JsonObject, path: JsonPath, scope: Scope): void {
   say(scope, "body.contentPart", path, `${nameOf(path)} has no "type".`, fix);
 }
 
-function judgeTyped(type: string, part: JsonObject, path: JsonPath, scope: Scope): void {
+function judgeTyped(type: string, part: JsonObject, path: JsonPath, role: string, scope: Scope): void {
   const textKey = Object.hasOwn(textParts, type) ? textParts[type] : undefined;
   const media = Object.hasOwn(mediaParts, type) ? mediaParts[type] : undefined;
-  if (textKey !== undefined) {
+  if (textKey !== undefined && typeof part[textKey] !== "string" && !isUsual(role) && scope.target === "vllm") {
+    say(scope, "body.noContent", path, `${nameOf(path)} has no text: vLLM leaves it out.`);
+  } else if (textKey !== undefined) {
     judgeText(textKey, part, path, scope);
   } else if (media !== undefined) {
     judgeMedia(type, media, part, path, scope);

@@ -97,7 +97,8 @@ function judgeToolParts(role: string, message: JsonObject, path: JsonPath, scope
   if (calls !== undefined && calls !== null) {
     const place = [...path, "tool_calls"];
     if (role === "assistant" || isUnusual) judgeToolCalls(calls, place, scope);
-    else if (typeof calls === "number" || typeof calls === "boolean") sayTypeOf(calls, "an array", place, scope);
+    else if (scope.kind === "chat" && (typeof calls === "number" || typeof calls === "boolean"))
+      sayTypeOf(calls, "an array", place, scope);
     else sayIgnored("tool_calls", role, path, scope);
   }
   if (role === "tool" && scope.target === "openai" && typeof id !== "string") {
@@ -129,8 +130,9 @@ function judgeOtherKeys(role: string, message: JsonObject, path: JsonPath, scope
   for (const [key, value] of Object.entries(message)) {
     if (value === null || alwaysRead.includes(key) || also.includes(key)) continue;
     const place = [...path, key];
-    if (readOfUnusual.includes(key) && !roles.includes(role)) {
-      if (typeof value !== "string") sayTypeOf(value, "a string", place, scope);
+    const reads = roles.includes(role) || !Object.hasOwn(readOfUnusual, key) ? undefined : readOfUnusual[key];
+    if (reads !== undefined) {
+      if (!reads(value)) sayTypeOf(value, key === "tools" ? "an array of tools" : "a string", place, scope);
     } else if (scope.target === "openai") {
       if (!openaiAlso.includes(key)) {
         say(scope, "body.notOpenai", place, `OpenAI refuses ${quoted(key)} in a message.`, { at: "key" });
@@ -142,7 +144,16 @@ function judgeOtherKeys(role: string, message: JsonObject, path: JsonPath, scope
 }
 
 /** Of a message with a role of one's own. */
-const readOfUnusual = ["reasoning", "reasoning_content", "task"];
+const readOfUnusual: Readonly<Record<string, (value: unknown) => boolean>> = {
+  reasoning: isText,
+  reasoning_content: isText,
+  task: isText,
+  tools: (value) => Array.isArray(value) && value.every(isObject),
+};
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
 
 const openaiAlso = ["refusal", "audio", "function_call"];
 

@@ -1,5 +1,6 @@
-import { isObject, property } from "../../../util/unknown.ts";
+import { isObject } from "../../../util/unknown.ts";
 import type { JsonPath } from "../../finding.ts";
+import { isConversation, isConversations } from "../embeddedChat.ts";
 import { comparedPair } from "../pairs.ts";
 import { say, type Scope } from "../scope.ts";
 import { inWords, nameOf } from "../words.ts";
@@ -50,14 +51,6 @@ export const judgeEmbeddingMessages: Judge = (value, path, scope) => {
 function judgeOneOfSeveral(conversation: readonly unknown[], path: JsonPath, scope: Scope): void {
   if (conversation.length === 0) say(scope, "body.empty", path, `${nameOf(path)} must not be empty.`);
   judgeConversation(conversation, path, scope);
-}
-
-function isConversation(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof property(one, "role") === "string");
-}
-
-function isConversations(value: readonly unknown[]): value is unknown[][] {
-  return value.length > 0 && value.every(isConversation);
 }
 
 /** Scores: the sides of one pair are compared, and nobody looks at the others. */

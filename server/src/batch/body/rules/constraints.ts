@@ -2,7 +2,7 @@
 import { isObject, property, type JsonObject } from "../../../util/unknown.ts";
 import type { JsonPath } from "../../finding.ts";
 import { checkJsonSchema } from "../jsonSchema.ts";
-import { isTruthy } from "../lax.ts";
+import { convert, isTruthy } from "../lax.ts";
 import { regexFault } from "../regexFault.ts";
 import { say, type Scope } from "../scope.ts";
 import { holdsStructuralTag } from "../structuralTag.ts";
@@ -96,7 +96,7 @@ function checkMembers(value: JsonObject, path: JsonPath, scope: Scope): void {
     const place = [...path, "structural_tag"];
     say(scope, "body.value", place, `${nameOf(place)} must be a structural tag in JSON: an object with "format".`);
   }
-  if (anyJson === false) {
+  if (convert(anyJson, "boolean") === false) {
     const message = `"structured_outputs.json_object" must be true. Leave "structured_outputs" out to have no constraint.`;
     say(scope, "body.structuredOutputs", [...path, "json_object"], message);
   }

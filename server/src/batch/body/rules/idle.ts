@@ -1,4 +1,5 @@
 /** Fields that are taken, and do nothing in the company they are in. */
+import { embedsChat } from "../embeddedChat.ts";
 import { convert, isTruthy } from "../lax.ts";
 import { removal, say, type Scope } from "../scope.ts";
 import { inWords, quoted } from "../words.ts";
@@ -82,9 +83,7 @@ export const checkReasoningSummary: FieldRule = (value, scope) => {
 /** Embeddings of chats have fields that texts have not. */
 export function checkOfChat(key: string): FieldRule {
   return (_value, scope) => {
-    const { messages, input } = scope.body;
-    const isChat = messages !== undefined || (Array.isArray(input) && typeof input[0] === "object");
-    if (!isChat) sayIdle(key, `it matters only with "messages"`, scope);
+    if (!embedsChat(scope.body)) sayIdle(key, `it matters only with "messages"`, scope);
   };
 }
 

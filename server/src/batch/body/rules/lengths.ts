@@ -30,7 +30,8 @@ export const checkNoTokens: FieldRule = (value, scope) => {
 
 /** No tokens are left of the prompt. */
 export const checkTruncation: FieldRule = (value, scope) => {
-  if (convert(value, "integer") !== 0) return;
+  // What is padded again is not empty.
+  if (convert(value, "integer") !== 0 || scope.body["padding"] === "max_length") return;
   say(
     scope,
     "body.range",
