@@ -1,11 +1,11 @@
 /** What must not happen to a run, with the program as it ships and real disks, signals and processes. */
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { property } from "../../server/src/util/unknown.ts";
 import { CliProcess } from "../support/run/cliProcess.ts";
 import { mountsRefused, SmallDisk } from "../support/run/mountNamespace.ts";
-import { idsUpTo, RunFixture } from "../support/run/runFixture.ts";
+import { idsUpTo, requestLine, RunFixture } from "../support/run/runFixture.ts";
 import { ScriptedServer, sendAnswer } from "../support/run/scriptedServer.ts";
 import { waitFor } from "../support/waitFor.ts";
 
@@ -250,6 +250,20 @@ describe("the simulator as a child", () => {
     expect(JSON.parse(process.stdout)).toMatchObject({ status: "completed", completed: 20, simulated: true });
     expect(process.stderr).toContain("simulated");
     await waitFor("the simulator to be gone", async () => !(await isListening(simulatorUrl())));
+  });
+
+  it("dies of a poisonous request and is started again, until that one is found out", async () => {
+    const poison = requestLine(31, { messages: [{ role: "user", content: "request 31, poisonous" }] });
+    fixture.writeLines(Array.from({ length: 60 }, (_, index) => (index === 30 ? poison : requestLine(index + 1))));
+    const timeline = path.join(fixture.root, "timeline.json");
+    const crash = { when: { prompt: "poisonous" }, do: { kind: "crash", signal: "SIGKILL" }, times: 1000 };
+    writeFileSync(timeline, JSON.stringify({ events: [crash] }));
+    const options = ["--simulate-timeline", timeline, "--in-flight", "16", "--fail-under", "98"];
+    const process = cli(["run", fixture.input, "--simulate", ...options, "--out", fixture.folder, "--json"]);
+    expect(await process.ended(), process.stderr).toBe(0);
+    expect(JSON.parse(process.stdout)).toMatchObject({ status: "completed", completed: 59, failed: 1 });
+    expect(fixture.lines("errors.jsonl")).toMatchObject([{ custom_id: "id-31", error: { code: "run.killsEngine" } }]);
+    expect(sorted(fixture.ids("output.jsonl"))).toEqual(idsUpTo(60).filter((id) => id !== "id-31"));
   });
 
   it("ends also when the runner is killed", async () => {

@@ -27,8 +27,7 @@ export async function contactEngine(
   world: RunWorld,
 ): Promise<Contact> {
   const apiKey = choice.kind === "attached" ? readKey(choice.apiKeyEnv, world.env) : null;
-  const simulator =
-    choice.kind === "simulator" ? await startSimulator(world.programPath, manifest.models, choice.timeline) : null;
+  const simulator = choice.kind === "simulator" ? await startSimulator(manifest.models, choice.timeline, world) : null;
   const url = choice.kind === "attached" ? choice.url : (simulator?.url ?? "");
   const client = new EngineClient(url, apiKey);
   const release = async (): Promise<void> => await simulator?.stop();
