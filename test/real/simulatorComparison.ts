@@ -98,6 +98,8 @@ function messageShape(message: string): string {
 export function keysOf(value: unknown, path = "$", into: Record<string, string> = {}): Record<string, string> {
   if (Array.isArray(value)) {
     into[path] = "list";
+    // A token may have no bytes at all.
+    if (path.endsWith(".bytes")) return into;
     for (const item of value) keysOf(item, `${path}[]`, into);
   } else if (typeof value === "object" && value !== null) {
     for (const [key, inner] of Object.entries(value)) keysOf(inner, `${path}.${keyShape(path, key)}`, into);

@@ -112,7 +112,7 @@ function statusOf(result: Generated | undefined): string {
 }
 
 function outputMessage({ messageId }: PreparedResponse, text: string): object {
-  const content = [{ annotations: [], text, type: "output_text", logprobs: null }];
+  const content = text === "" ? [] : [textPart(text, null)];
   return { id: messageId, content, role: "assistant", status: "completed", type: "message", phase: null };
 }
 
@@ -161,7 +161,7 @@ function streamResponse(service: Service, exchange: Exchange, prepared: Prepared
         phase: null,
       };
       send("response.output_item.added", { item, output_index: 0 });
-      send("response.content_part.added", { ...place, part: textPart("") });
+      send("response.content_part.added", { ...place, part: textPart("", []) });
     }
     for (; sent < tokens; sent++) {
       send("response.output_text.delta", { ...place, delta: answerPart(job.plan.hash, sent, sent + 1), logprobs: [] });
@@ -177,13 +177,13 @@ function streamResponse(service: Service, exchange: Exchange, prepared: Prepared
     sendUntil(tokens);
     const text = answerText(job.plan.hash, tokens);
     send("response.output_text.done", { ...place, text, logprobs: [] });
-    send("response.content_part.done", { ...place, part: textPart(text) });
+    send("response.content_part.done", { ...place, part: textPart(text, null) });
     send("response.output_item.done", { item: outputMessage(prepared, text), output_index: 0 });
     send("response.completed", { response: responseBody(prepared, result) });
     stream.end();
   });
 }
 
-function textPart(text: string): object {
-  return { annotations: [], text, type: "output_text", logprobs: [] };
+function textPart(text: string, logprobs: readonly never[] | null): object {
+  return { annotations: [], text, type: "output_text", logprobs };
 }
