@@ -281,13 +281,13 @@ export class Dispatcher {
    * no attempt was made at all. When it goes on, something is wrong.
    */
   #reset(request: BatchRequest, flight: Flight, cause: string, now: number, peers: number): void {
-    if (request.resends >= FREE_RESENDS) {
+    // While the engine is known to be away, this is one more that was in its hands.
+    if (request.resends >= FREE_RESENDS || this.gate.state !== "open") {
       this.#away(request, flight, { cause, crash: true, down: false, distrustHealth: false }, now, peers);
       return;
     }
     request.resends += 1;
-    if (this.gate.state === "open") this.#send(request, now);
-    else this.#queue.giveBack(request);
+    this.#send(request, now);
   }
 
   /** No answer in time. When the engine has been silent altogether it hangs; else it is this request that is slow. */
@@ -321,16 +321,18 @@ export class Dispatcher {
     now: number,
     peers: number,
   ): boolean {
-    const news = this.gate.away(now, { ...signal, sentAt: flight.sentAt });
+    // A request that was reset was in the engine's hands, even if what is told of it now is that nobody listens.
+    const crash = signal.crash || request.resends > 0;
+    const news = this.gate.away(now, { ...signal, crash, sentAt: flight.sentAt });
     if (news) {
       this.#episodePeers = peers;
       this.#ports.events("engine", { state: "away", cause: signal.cause, inFlight: peers, episode: this.gate.episode });
     }
-    // A request that was reset was in the engine's hands, even if what is told of it now is that nobody listens.
-    if (signal.crash || request.resends > 0) this.#witness(request, signal.cause);
+    if (crash) this.#witness(request, signal.cause);
     else this.#giveBack(request);
-    if (this.gate.barrenEpisodes >= DEATHS_IN_A_ROW) {
-      const reason = `It went away ${this.gate.barrenEpisodes} times in a row without answering anything, the last time because: ${signal.cause}.`;
+    const deaths = this.gate.barrenDeaths;
+    if (deaths >= DEATHS_IN_A_ROW) {
+      const reason = `It died ${deaths} times in a row without answering anything, the last time with: ${signal.cause}.`;
       this.#finish({ kind: "engineFailed", reason });
     }
     return news;

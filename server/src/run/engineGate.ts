@@ -18,6 +18,8 @@ export interface GateSignal {
   /** When the request that found the engine away had been sent. */
   sentAt: number;
   cause: string;
+  /** It was at work on the request when it went. */
+  crash: boolean;
   /** The health check is known not to see this: do not trust it. */
   distrustHealth: boolean;
   /** It is certain that the engine was down at this moment: nobody listened, or it said so itself. */
@@ -64,8 +66,8 @@ export class EngineGate {
     return this.#restarts;
   }
 
-  /** How often it went away in a row without having answered anything. */
-  get barrenEpisodes(): number {
+  /** How often it died in a row, at work, without having answered anything. */
+  get barrenDeaths(): number {
     return this.#barren;
   }
 
@@ -84,7 +86,7 @@ export class EngineGate {
     if (this.#confirmed) this.#awaySince = now;
     if (news) {
       this.#episode += 1;
-      this.#barren += 1;
+      if (signal.crash) this.#barren += 1;
       this.#probes = 0;
     } else {
       // It was healthy, and then it was not: from now on one request goes ahead of the others.

@@ -110,6 +110,15 @@ describe("requests that fail", () => {
   });
 });
 
+it("waits, and sends less at a time, when this machine can open no more connections", async () => {
+  const engine: Behaviour = ({ sends }) => ({
+    result: sends === 1 ? { kind: "failure", failure: "local", message: "EMFILE" } : whole,
+    afterMs: 1,
+  });
+  const run = await new FakeRun({ requests: 10, inFlight: 5, engine }).pass(20_000);
+  expect(run.answered.map(({ request }) => request.attempts)).toEqual(Array.from({ length: 10 }, () => 0));
+});
+
 describe("an engine that goes away", () => {
   const outage =
     (from: number, to: number, result = status(503, "unavailable")): Behaviour =>
@@ -256,6 +265,20 @@ describe("a request that kills the engine", () => {
     const run = await new FakeRun({ requests: 1, inFlight: 16, engine, health }).pass(200_000);
     expect(run.failed).toMatchObject([{ error: { code: "run.killsEngine" } }]);
     expect(deaths()).toBe(4);
+  });
+
+  it("is found out though its connection is the last of all to break", async () => {
+    let downUntil = -1;
+    const engine: Behaviour = ({ line }, now) => {
+      if (now < downUntil) return { result: refused, afterMs: 0 };
+      if (line !== 7) return { result: whole, afterMs: 100 };
+      downUntil = now + 1000;
+      return { result: reset, afterMs: 400 };
+    };
+    const health = (now: number) => (now < downUntil ? "nobody listens" : null);
+    const run = await new FakeRun({ requests: 40, inFlight: 8, engine, health }).pass(200_000);
+    expect(run.failed).toMatchObject([{ request: { line: 7 }, error: { code: "run.killsEngine" } }]);
+    expect(run.answered).toHaveLength(39);
   });
 
   it("is found out beside others of its kind", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EngineGate } from "../../../server/src/run/engineGate.ts";
 
 const signal = (sentAt: number, distrustHealth = false, down = false) => {
-  return { sentAt, cause: "503: no", distrustHealth, down };
+  return { sentAt, cause: "503: no", crash: true, distrustHealth, down };
 };
 
 /** Plays the prober: asks whenever the gate wants, and answers with `health`. Returns the times of asking. */
@@ -93,7 +93,7 @@ describe("EngineGate", () => {
     probeUntil(gate, 0, 1000, (now) => (now < 500 ? "nobody listens" : null));
     expect(gate.away(1500, signal(1200))).toBe(true);
     expect(gate.episode).toBe(2);
-    expect(gate.barrenEpisodes).toBe(2);
+    expect(gate.barrenDeaths).toBe(2);
   });
 
   it("knows of a restart that was too quick for its probes from those who were refused", () => {
@@ -118,16 +118,23 @@ describe("EngineGate", () => {
     expect(gate.state).toBe("open");
   });
 
-  it("forgets barren episodes at an answer, or when the culprit was found", () => {
+  it("forgets barren deaths at an answer, or when the culprit was found", () => {
     const gate = new EngineGate(60_000);
     gate.away(0, signal(0));
     probeUntil(gate, 0, 0, () => null);
     gate.answered(100, 50);
-    expect(gate.barrenEpisodes).toBe(0);
+    expect(gate.barrenDeaths).toBe(0);
     gate.away(200, signal(150));
-    expect(gate.barrenEpisodes).toBe(1);
+    expect(gate.barrenDeaths).toBe(1);
     gate.explained();
-    expect(gate.barrenEpisodes).toBe(0);
+    expect(gate.barrenDeaths).toBe(0);
+  });
+
+  it("calls it no death when nothing was in the engine's hands", () => {
+    const gate = new EngineGate(60_000);
+    gate.away(0, { ...signal(0), crash: false });
+    expect(gate.barrenDeaths).toBe(0);
+    expect(gate.episode).toBe(1);
   });
 
   it("gives up when nothing was answered for too long, however often it opened in between", () => {

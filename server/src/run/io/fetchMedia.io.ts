@@ -13,6 +13,8 @@ export interface Media {
 }
 
 const MOST_REDIRECTS = 5;
+/** A host that does not answer should not look like an engine that hangs. */
+const TIMEOUT_MS = 60_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 class PrivateAddressError extends Error {}
@@ -38,9 +40,10 @@ const agent = new Agent({ allowH2: false, connect: { lookup: publicLookup } });
 export async function fetchMedia(
   start: URL,
   allowedHosts: readonly string[],
-  signal: AbortSignal,
+  stop: AbortSignal,
   dispatcher: Agent = agent,
 ): Promise<Media | SendFailure> {
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]);
   let url = start;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
     const step = await get(url, signal, dispatcher);
