@@ -83,6 +83,8 @@ const cases: readonly [BodyKind, JsonObject, string[]][] = [
   ["chat", { priority: 0 }, []],
   ["chat", { stop_token_ids: [50_256] }, ["body.needsModel stop_token_ids.0"]],
   ["chat", { stop_token_ids: [2] }, []],
+  ["chat", { allowed_token_ids: [5], structured_outputs: { regex: "a" } }, ["body.needsModel allowed_token_ids"]],
+  ["chat", { allowed_token_ids: [5], response_format: { type: "text" } }, []],
   ["embedding", { dimensions: 64 }, ["body.needsModel dimensions"]],
   ["embedding", { dimensions: 0 }, ["body.range dimensions"]],
   ["embedding", { encoding_format: "bytes" }, ["body.binaryAnswer encoding_format"]],

@@ -141,6 +141,16 @@ export function checkVocabulary(key: string): FieldRule {
   };
 }
 
+/** Where both are asked for, there may be no token that is allowed and fits: then vLLM fails the request. */
+export const checkAllowedTokens: FieldRule = (value, scope) => {
+  const { structured_outputs: outputs, response_format: format, use_beam_search: beam } = scope.body;
+  const type = property(format, "type");
+  const isConstrained = isGiven(outputs) || (type !== undefined && type !== "text");
+  if (!Array.isArray(value) || value.length === 0 || !isConstrained || isTruthy(beam)) return;
+  const message = `vLLM fails the request if none of "allowed_token_ids" fits the constraint on the answer.`;
+  say(scope, "body.needsModel", fieldPath("allowed_token_ids"), message, { at: "key" });
+};
+
 /** More tokens than most engines are started for. */
 const LONG_CONTEXT = 32_768;
 

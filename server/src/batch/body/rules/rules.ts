@@ -17,6 +17,7 @@ import {
 } from "./combinations.ts";
 import { checkResponseFormat, checkStructuredOutputs, checkTextFormat } from "./constraints.ts";
 import {
+  checkAllowedTokens,
   checkContext,
   checkDimensions,
   checkLogprobs,
@@ -66,7 +67,7 @@ const answers: Rules = {
 const generated: Rules = {
   ...prompts,
   ...answers,
-  allowed_token_ids: [checkVocabulary("allowed_token_ids")],
+  allowed_token_ids: [checkVocabulary("allowed_token_ids"), checkAllowedTokens],
   bad_words: [checkBadWords],
   length_penalty: [checkLengthPenalty],
   logprob_token_ids: [checkLogprobTokenIds, checkVocabulary("logprob_token_ids")],
