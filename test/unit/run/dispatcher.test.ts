@@ -269,16 +269,20 @@ describe("a request that kills the engine", () => {
 
   it("is found out though its connection is the last of all to break", async () => {
     let downUntil = -1;
+    let kills = 0;
     const engine: Behaviour = ({ line }, now) => {
       if (now < downUntil) return { result: refused, afterMs: 0 };
       if (line !== 7) return { result: whole, afterMs: 100 };
       downUntil = now + 1000;
+      kills += 1;
       return { result: reset, afterMs: 400 };
     };
     const health = (now: number) => (now < downUntil ? "nobody listens" : null);
     const run = await new FakeRun({ requests: 40, inFlight: 8, engine, health }).pass(200_000);
     expect(run.failed).toMatchObject([{ request: { line: 7 }, error: { code: "run.killsEngine" } }]);
     expect(run.answered).toHaveLength(39);
+    // Every death that it caused was booked to it.
+    expect(run.failed[0]?.request.deaths).toBe(kills);
   });
 
   it("is found out beside others of its kind", async () => {
