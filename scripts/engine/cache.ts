@@ -17,6 +17,7 @@ export function engineCache(env: Readonly<Record<string, string | undefined>> = 
     /** Written last: says that the install under it is whole, and by which recipe. */
     stamp: path.join(folder, "installed.json"),
     models: path.join(folder, "models"),
+    logs: path.join(folder, "logs"),
     lock: path.join(folder, "install.lock"),
   };
 }

@@ -1,3 +1,4 @@
+import { engineCache } from "./cache.ts";
 import { type EngineOptions, type RealEngine, startEngine } from "./engineProcess.ts";
 import { ensureEngine, type ModelName } from "./install.ts";
 import { takeLock } from "./lock.ts";
@@ -31,7 +32,7 @@ export async function takeEngineSlot(log: (line: string) => void = () => undefin
     timeoutMs: 20 * 60_000,
     onWait: () => log(`Waiting for another real engine on this machine to end (${engineLockFile}) …`),
   });
-  const hooks = { onSpawn: (group: number) => lock.guard(group) };
+  const hooks = { logFolder: engineCache().logs, onSpawn: (group: number) => lock.guard(group) };
   let current: ProcessGroup | undefined;
   const beFree = async () => {
     if (current === undefined || (await current.processes()).length === 0) return;

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, open } from "node:fs/promises";
-import os from "node:os";
+import { mkdir, open, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { groupMembers, type ProcessInfo, processInfo, waitForEmptyGroup } from "./processes.ts";
 
@@ -29,6 +29,8 @@ export interface ProcessGroup {
 }
 
 export interface SpawnHooks {
+  /** Where its log goes; the newest 20 are kept. */
+  logFolder: string;
   /** Hears of the process group before anything can go wrong. */
   onSpawn: (processGroup: number) => void;
   /** How long a stop waits after its TERM. */
@@ -36,6 +38,7 @@ export interface SpawnHooks {
 }
 
 const killGraceMs = 10_000;
+const KEPT_LOGS = 20;
 
 export async function spawnGroup(
   command: string,
@@ -43,7 +46,7 @@ export async function spawnGroup(
   env: NodeJS.ProcessEnv,
   hooks: SpawnHooks,
 ): Promise<ProcessGroup> {
-  const logFile = path.join(await mkdtemp(path.join(os.tmpdir(), "vllm-engine-")), "engine.log");
+  const logFile = await newLogFile(hooks.logFolder);
   const log = await open(logFile, "a");
   // To a file, not to a pipe: an engine whose reader is gone or slow would stop in the middle of a write.
   const child = spawn(command, args, { stdio: ["ignore", log.fd, log.fd], detached: true, env });
@@ -67,6 +70,15 @@ export async function spawnGroup(
     stop: latched(() => stopGroup(pid, hooks.stopGraceMs ?? 10_000)),
     kill: () => killGroup(pid),
   };
+}
+
+async function newLogFile(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  // Their names begin with the time.
+  const old = (await readdir(folder)).filter((name) => name.endsWith(".log")).toSorted();
+  for (const name of old.slice(0, -KEPT_LOGS)) await rm(path.join(folder, name), { force: true });
+  const time = new Date().toISOString().replaceAll(":", "");
+  return path.join(folder, `${time}-${randomBytes(3).toString("hex")}.log`);
 }
 
 async function signalMember(group: number, title: string, signal: NodeJS.Signals): Promise<number> {
