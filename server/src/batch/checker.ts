@@ -115,7 +115,7 @@ export class BatchChecker implements RecordSink {
     const { value, line } = record;
     if (value !== undefined) {
       this.#options.onRequest?.(record);
-      this.#judge.judge(record.text, value, line, findings);
+      this.#judge.judge(record, findings);
       const duplicate = this.#ledger.look(value, line);
       if (duplicate !== null) findings.push(duplicate);
     }

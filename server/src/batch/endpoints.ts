@@ -4,26 +4,26 @@
 export type BodyKind =
   "chat" | "completion" | "embedding" | "response" | "score" | "rerank" | "transcription" | "translation";
 
-const kinds: Readonly<Record<string, BodyKind>> = {
-  "/v1/chat/completions": "chat",
-  "/v1/completions": "completion",
-  "/v1/embeddings": "embedding",
-  "/v1/responses": "response",
-  "/v1/score": "score",
-  "/score": "score",
-  "/v1/rerank": "rerank",
-  "/rerank": "rerank",
-  "/v2/rerank": "rerank",
-  "/v1/audio/transcriptions": "transcription",
-  "/v1/audio/translations": "translation",
-};
+const kinds: ReadonlyMap<string, BodyKind> = new Map([
+  ["/v1/chat/completions", "chat"],
+  ["/v1/completions", "completion"],
+  ["/v1/embeddings", "embedding"],
+  ["/v1/responses", "response"],
+  ["/v1/score", "score"],
+  ["/score", "score"],
+  ["/v1/rerank", "rerank"],
+  ["/rerank", "rerank"],
+  ["/v2/rerank", "rerank"],
+  ["/v1/audio/transcriptions", "transcription"],
+  ["/v1/audio/translations", "translation"],
+]);
 
 /** All urls, in the order in which messages list them. */
-export const endpointUrls: readonly string[] = Object.keys(kinds);
+export const endpointUrls: readonly string[] = [...kinds.keys()];
 
 /** undefined for an unknown url. */
 export function bodyKindOf(url: string): BodyKind | undefined {
-  return Object.hasOwn(kinds, url) ? kinds[url] : undefined;
+  return kinds.get(url);
 }
 
 /** What a file is written for: it decides what is an error. */

@@ -2,8 +2,8 @@
 import { isObject, type JsonObject } from "../util/unknown.ts";
 import type { Target } from "./endpoints.ts";
 import type { AnyFinding, Finding } from "./finding.ts";
+import { compareKeys } from "./json/compareKeys.ts";
 import { findDuplicateKeys } from "./json/duplicates.ts";
-import { countKeysOfText, countKeysOfValue } from "./json/keys.ts";
 import { findLoneSurrogate } from "./json/surrogates.ts";
 import { checkRequestBody } from "./rules/body.ts";
 import { checkCustomId } from "./rules/customId.ts";
@@ -21,6 +21,17 @@ const MAX_DEPTH = 900;
 
 const rules: readonly Rule[] = [checkKeys, checkCustomId, checkMethod, checkUrl, checkRequestBody];
 
+/** The text of one request. */
+export interface JudgedText {
+  text: string;
+  /** The text in UTF-8. */
+  bytes: Buffer;
+  /** What JSON.parse made of it. */
+  value: unknown;
+  /** Where it begins in the file, from 1. */
+  line: number;
+}
+
 export class RequestJudge {
   readonly #target: Target;
   readonly #userModels: Readonly<Record<string, string>>;
@@ -33,18 +44,18 @@ export class RequestJudge {
     this.#userModels = userModels;
   }
 
-  /** Adds what it finds in a record that is JSON. `text` is its text and `value` what JSON.parse made of it. */
-  judge(text: string, value: unknown, line: number, findings: AnyFinding[]): void {
+  /** Adds what it finds in a text that is JSON. */
+  judge({ text, bytes, value, line }: JudgedText, findings: AnyFinding[]): void {
     if (!isObject(value)) {
       findings.push(notObject(text, value));
       return;
     }
-    const keys = countKeysOfValue(value, MAX_DEPTH);
-    if (keys === -1) {
+    const keys = compareKeys(bytes, value, MAX_DEPTH);
+    if (keys === "deep") {
       findings.push(tooDeep());
       return;
     }
-    if (keys !== countKeysOfText(text)) findings.push(...findDuplicateKeys(text));
+    if (keys === "different") findings.push(...findDuplicateKeys(text));
     if (text.includes("\\u")) pushIfAny(findings, findLoneSurrogate(text));
     const report = (finding: Finding) => {
       if (finding.oncePerFile !== true || this.#isFirst(finding.code)) findings.push(finding);

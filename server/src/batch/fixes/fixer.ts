@@ -34,6 +34,8 @@ export interface FixSummary {
   counts: ProblemCounts;
 }
 
+type Readable = Pick<SourceRecord, "text" | "value" | "line" | "problems">;
+
 const LF = Buffer.from("\n");
 const CR = 0x0d;
 
@@ -103,7 +105,9 @@ export class BatchFixer implements RecordSink {
     const mended =
       readable === null
         ? [this.#mend(record)]
-        : textsOf(readable, record).map((text) => this.#mend({ ...record, text, value: parsed(text), problems: [] }));
+        : textsOf(readable, record).map((text) =>
+            this.#mend({ text, value: parsed(text), line: record.line, problems: [] }),
+          );
     const applied = [
       ...(readable === null ? [] : record.problems.map(({ code }) => code)),
       ...mended.flatMap((one) => one.applied),
@@ -116,7 +120,7 @@ export class BatchFixer implements RecordSink {
   }
 
   /** All there is to mend in one request, which may still not be JSON: then that is what is left. */
-  #mend({ text, value, line, problems }: SourceRecord): Mended {
+  #mend({ text, value, line, problems }: Readable): Mended {
     if (value === undefined) return { text, value, applied: [], left: problems };
     const changed = this.#withModel(text, value);
     const judge = (one: string, its: unknown) => this.#findings(one, its, line);
@@ -133,7 +137,7 @@ export class BatchFixer implements RecordSink {
 
   #findings(text: string, value: unknown, line: number): AnyFinding[] {
     const findings: AnyFinding[] = [];
-    this.#judge.judge(text, value, line, findings);
+    this.#judge.judge({ text, bytes: Buffer.from(text), value, line }, findings);
     return findings;
   }
 

@@ -13,7 +13,7 @@ interface OpenObject {
 
 /**
  * The keys that stand twice in one object, in the text of valid JSON. One pass, whatever the nesting. Asked only for
- * lines of which the count of keys says that there are some.
+ * lines of which `compareKeys` says that there may be some.
  */
 export function findDuplicateKeys(text: string): TextFinding[] {
   const findings: TextFinding[] = [];

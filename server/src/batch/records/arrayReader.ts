@@ -137,8 +137,8 @@ export class ArrayReader {
     const text = pieces.join("").trimEnd();
     const value = parsed(text);
     const problems = value === undefined ? diagnose(text) : [];
-    const endLine = this.#lastLine;
-    this.#sink.onRecord({ form: "element", line, column, endLine, text, value, problems, source: [] });
+    const [bytes, endLine] = [Buffer.from(text), this.#lastLine];
+    this.#sink.onRecord({ form: "element", line, column, endLine, text, bytes, value, problems, source: [] });
   }
 
   #problem(line: number, code: string, message: string, start: number, end: number): void {

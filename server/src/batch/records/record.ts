@@ -14,6 +14,8 @@ export interface SourceRecord {
   endLine: number;
   /** Without line ends, except between the lines of a spread record or element, where they are \n. */
   text: string;
+  /** The same in UTF-8; valid during the call. */
+  bytes: Buffer;
   /** What JSON.parse made of it. undefined when it is not JSON (no JSON has that value). */
   value: unknown;
   /** Why it is not JSON, or why it is so only after a change (a byte order mark, a spread object). */

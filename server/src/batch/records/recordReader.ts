@@ -88,8 +88,8 @@ export class RecordReader {
   }
 
   #line(raw: RawLine, text: string, value: unknown, problems: readonly TextFinding[], column = 1): void {
-    const { number: line } = raw;
-    this.#sink.onRecord({ form: "line", line, column, endLine: line, text, value, problems, source: [raw] });
+    const { number: line, bytes } = raw;
+    this.#sink.onRecord({ form: "line", line, column, endLine: line, text, bytes, value, problems, source: [raw] });
   }
 
   #broken(raw: RawLine, text: string, problems: readonly TextFinding[]): void {
@@ -138,6 +138,7 @@ export class RecordReader {
       column: 1,
       endLine: last.raw.number,
       text,
+      bytes: Buffer.from(text),
       value,
       problems: [spreadProblem(first.text, lines.length), ...(value === undefined ? diagnose(text) : [])],
       source: lines.map((line) => line.raw),
