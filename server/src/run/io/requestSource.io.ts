@@ -29,7 +29,7 @@ export interface RequestSourceOptions {
 }
 
 /** How far ahead we read: requests, and bytes of their bodies. */
-const AHEAD = { file: { requests: 1_000, bytes: 8 << 20 }, prefix: { requests: 10_000, bytes: 48 << 20 } } as const;
+const AHEAD = { file: { requests: 1_000, bytes: 8 << 20 }, prefix: { requests: 10_000, bytes: 32 << 20 } } as const;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Reads the requests of a batch file, a bounded number ahead of their sending. */

@@ -389,6 +389,9 @@ export class RunSession implements RunHandle {
     await this.#start.client.close();
     await this.#start.release();
     this.#events.close();
+    const { dropped } = this.#events;
+    if (dropped > 0)
+      this.#world.notify(`${dropped} lines of events.jsonl could not be written; no result is among them.`);
     this.#log.close();
     this.#start.lock.release();
   }
