@@ -4,14 +4,15 @@
  */
 import type { Clock } from "../util/clock.ts";
 import { EngineGate } from "./engineGate.ts";
+import { Flights, type Flight } from "./flights.ts";
 import type { InFlightController } from "./inFlight.ts";
 import { classify, type Outcome } from "./outcome.ts";
-import type { Abort, EventSink, Probe, RequestSource, ResultSink, Send } from "./ports.ts";
+import type { EventSink, Probe, RequestSource, ResultSink, Send } from "./ports.ts";
 import type { BatchRequest } from "./request.ts";
 import { RequestQueue } from "./requestQueue.ts";
 import { backoffMs, type RetryPolicy } from "./retryPolicy.ts";
 import type { SendResult } from "./sendResult.ts";
-import { evidence, groupLimit, isProven, isSuspect, witnessDeath } from "./suspects.ts";
+import { evidence, isProven, isSuspect, witnessDeath } from "./suspects.ts";
 
 export interface DispatcherOptions {
   retry: RetryPolicy;
@@ -38,14 +39,6 @@ export interface DispatcherPorts {
 /** How it ended. `stopped`: on request; `engineFailed`: the engine stayed away. Both can be resumed. */
 export type DispatchEnd = { kind: "finished" } | { kind: "stopped" } | { kind: "engineFailed"; reason: string };
 
-interface Flight {
-  requestId: string;
-  sentAt: number;
-  abort: Abort;
-  /** Of a suspect: with how many it may be in flight. */
-  group: number;
-}
-
 const TICK_MS = 50;
 /** Connections that break before any byte are sent again at once so often, before the engine is asked. */
 const FREE_RESENDS = 2;
@@ -65,8 +58,7 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #ports: DispatcherPorts;
   readonly #queue = new RequestQueue();
-  /** In the order in which they were sent, and so of their deadlines. */
-  readonly #flights = new Map<BatchRequest, Flight>();
+  readonly #flights = new Flights();
   readonly #end = Promise.withResolvers<DispatchEnd>();
   #state: "running" | "draining" | "ended" = "running";
   #stopTick: () => void = () => undefined;
@@ -119,14 +111,14 @@ export class Dispatcher {
   /** The engine's counters moved: it is at work, whatever the requests say. */
   progressed(now: number): void {
     this.#lastProgressAt = now;
-    if (this.#sentSince(this.gate.changedAt) > 0) this.gate.answered(now, now);
+    if (this.#flights.sentSince(this.gate.changedAt) > 0) this.gate.answered(now, now);
   }
 
   /** Whether it would help to know if the engine is at work: it is doubted, or a request takes long. */
   get wantsProgress(): boolean {
     if (this.gate.awayForMs(0) !== null) return true;
-    const [oldest] = this.#flights.values();
-    return oldest !== undefined && this.#ports.clock.now() - oldest.sentAt > this.#options.requestTimeoutMs / 2;
+    const sentAt = this.#flights.oldestSentAt();
+    return sentAt !== null && this.#ports.clock.now() - sentAt > this.#options.requestTimeoutMs / 2;
   }
 
   /** Sends what may go out. Call it whenever something has changed. */
@@ -145,13 +137,7 @@ export class Dispatcher {
 
   #mayDispatch(): boolean {
     if (this.#state !== "running" || this.#ports.results.blocked || this.gate.state === "away") return false;
-    return this.gate.state === "open" || this.#sentSince(this.gate.changedAt) === 0;
-  }
-
-  #sentSince(time: number): number {
-    let count = 0;
-    for (const flight of this.#flights.values()) if (flight.sentAt >= time) count += 1;
-    return count;
+    return this.gate.state === "open" || this.#flights.sentSince(this.gate.changedAt) === 0;
   }
 
   #next(now: number): BatchRequest | undefined {
@@ -161,26 +147,21 @@ export class Dispatcher {
     // Suspects go out when only they are left.
     const { size, suspects } = this.#queue;
     if (suspects === 0 || !source.ended || size > suspects) return undefined;
-    let smallestGroup = Number.POSITIVE_INFINITY;
-    for (const flight of this.#flights.values()) smallestGroup = Math.min(smallestGroup, flight.group);
-    const innocentInFlight = [...this.#flights.keys()].some((other) => !isSuspect(other));
-    return innocentInFlight ? undefined : this.#queue.takeSuspect(this.#flights.size, smallestGroup);
+    return this.#queue.takeSuspect(this.#flights.size, this.#flights.smallestGroup());
   }
 
   #send(request: BatchRequest, now: number): void {
     request.sends += 1;
     if (request.sends === 2) this.#retried += 1;
     const requestId = this.#ports.newRequestId();
-    const group = isSuspect(request) ? groupLimit(request) : Number.POSITIVE_INFINITY;
-    const flight: Flight = { requestId, sentAt: now, abort: noAbort, group };
-    this.#flights.set(request, flight);
+    const flight: Flight = { requestId, sentAt: now, abort: noAbort };
+    this.#flights.add(request, flight);
     flight.abort = this.#ports.send(request, requestId, (result) => this.#returned(request, flight, result));
   }
 
   #returned(request: BatchRequest, flight: Flight, result: SendResult): void {
-    if (this.#state === "ended" || this.#flights.get(request) !== flight) return;
     const peers = this.#flights.size;
-    this.#flights.delete(request);
+    if (this.#state === "ended" || !this.#flights.land(request, flight)) return;
     const now = this.#ports.clock.now();
     if (result.kind === "answer") this.#lastAnswerAt = now;
     const outcome = classify(result, {
@@ -311,7 +292,7 @@ export class Dispatcher {
     );
     if (!news) return;
     // The others hang as well: they go back to the queue, and one of them goes ahead.
-    for (const other of [...this.#flights.values()]) other.abort("deadline");
+    this.#flights.abort("deadline");
   }
 
   #away(
@@ -378,18 +359,11 @@ export class Dispatcher {
   #tick(): void {
     if (this.#state === "ended") return;
     const now = this.#ports.clock.now();
-    this.#expire(now);
+    this.#flights.expire(now - this.#options.requestTimeoutMs);
     this.#checkGivingUp(now);
     if (this.gate.takeProbe(now)) void this.#probe();
     this.pump();
     this.#stopTick = this.#ports.clock.after(TICK_MS, () => this.#tick());
-  }
-
-  #expire(now: number): void {
-    for (const flight of this.#flights.values()) {
-      if (now - flight.sentAt < this.#options.requestTimeoutMs) return;
-      flight.abort("deadline");
-    }
   }
 
   async #probe(): Promise<void> {
@@ -414,8 +388,7 @@ export class Dispatcher {
     if (this.#state === "ended") return;
     this.#state = "ended";
     this.#stopTick();
-    for (const flight of [...this.#flights.values()]) flight.abort("stopped");
-    this.#flights.clear();
+    this.#flights.abort("stopped");
     this.#end.resolve(end);
   }
 }

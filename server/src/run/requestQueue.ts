@@ -41,7 +41,7 @@ export class RequestQueue {
   /**
    * The next suspect that may join those in flight. Those of the smallest group go last: they are the likeliest, and
    * the engine's restarts should cost the others nothing.
-   * @param groupInFlight the group limits of the suspects in flight
+   * @param smallestGroup the smallest that a suspect in flight may be in
    */
   takeSuspect(inFlight: number, smallestGroup: number): BatchRequest | undefined {
     if (inFlight === 0) this.#suspects.sort((a, b) => groupLimit(b) - groupLimit(a));

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
 import type { Manifest, RunStatus, RunSummary } from "../../protocol/records.ts";
+import { Repeater } from "../../util/repeater.ts";
 import { messageOf } from "../../util/unknown.ts";
 import { Dispatcher, type DispatchEnd } from "../dispatcher.ts";
 import type { EngineFacts } from "../engineFacts.ts";
@@ -85,11 +86,11 @@ export class RunSession implements RunHandle {
   readonly #sender: Sender;
   readonly #dispatcher: Dispatcher;
   readonly #meter = new RateMeter();
+  readonly #repeater: Repeater;
   readonly #startedAt: number;
   readonly #base: Manifest["counts"];
   #notice: string | null = null;
   #override: Ending | null = null;
-  #stopTimers: (() => void)[] = [];
   #manifestWrittenAt: number;
   #progressTold: number;
 
@@ -102,6 +103,7 @@ export class RunSession implements RunHandle {
     this.#manifestWrittenAt = this.#startedAt;
     this.#base = { ...start.manifest.counts };
     this.#progressTold = start.saved.completed + start.saved.failed;
+    this.#repeater = new Repeater(world.clock, (error) => this.#end({ kind: "broken", error: asError(error) }));
     this.#events = new EventLog(start.folder, world.clock);
     this.#log = this.#openLog();
     this.#source = this.#openSource();
@@ -216,11 +218,14 @@ export class RunSession implements RunHandle {
     keepMemorySmall();
     try {
       await this.#enter("in_progress", null);
-      this.#every(HOUSEKEEPING_MS, () => this.#keepHouse());
+      this.#repeater.every(
+        () => HOUSEKEEPING_MS,
+        () => this.#keepHouse(),
+      );
       if (this.#start.facts.hasMetrics) this.#watchMetrics();
       const end = await this.#dispatcher.run();
       const ending = this.#override ?? end;
-      for (const stop of this.#stopTimers) stop();
+      this.#repeater.stop();
       await this.#log.idle();
       return await this.#conclude(this.#override ?? ending);
     } finally {
@@ -282,40 +287,15 @@ export class RunSession implements RunHandle {
     const isSteered = this.#manifest.options.inFlight === null;
     let tokens = 0;
     let looks = 0;
-    const look = async (): Promise<void> => {
+    const delayMs = (): number => (looks++ < FIRST_METRICS ? FIRST_METRICS_EVERY_MS : METRICS_EVERY_MS);
+    this.#repeater.every(delayMs, async () => {
       const metrics = isSteered || this.#dispatcher.wantsProgress ? await this.#start.client.metrics() : null;
-      if (metrics !== null) {
-        if (metrics.tokens > tokens && tokens > 0) this.#dispatcher.progressed(this.#world.clock.now());
-        tokens = metrics.tokens;
-        this.#dispatcher.inFlight.observed(metrics, this.#dispatcher.sending);
-        this.#dispatcher.pump();
-      }
-      looks += 1;
-      this.#later(looks < FIRST_METRICS ? FIRST_METRICS_EVERY_MS : METRICS_EVERY_MS, look);
-    };
-    this.#later(FIRST_METRICS_EVERY_MS, look);
-  }
-
-  #every(delayMs: number, work: () => Promise<void>): void {
-    const again = async (): Promise<void> => {
-      await work();
-      this.#later(delayMs, again);
-    };
-    this.#later(delayMs, again);
-  }
-
-  #later(delayMs: number, work: () => Promise<void>): void {
-    let stopped = false;
-    const cancel = this.#world.clock.after(delayMs, () => {
-      if (stopped) return;
-      this.#stopTimers = this.#stopTimers.filter((stop) => stop !== stopThis);
-      void work().catch((error: unknown) => this.#end({ kind: "broken", error: asError(error) }));
+      if (metrics === null) return;
+      if (metrics.tokens > tokens && tokens > 0) this.#dispatcher.progressed(this.#world.clock.now());
+      tokens = metrics.tokens;
+      this.#dispatcher.inFlight.observed(metrics, this.#dispatcher.sending);
+      this.#dispatcher.pump();
     });
-    const stopThis = (): void => {
-      stopped = true;
-      cancel();
-    };
-    this.#stopTimers.push(stopThis);
   }
 
   async #conclude(ending: Ending): Promise<RunResult> {
@@ -383,7 +363,7 @@ export class RunSession implements RunHandle {
   }
 
   async #close(): Promise<void> {
-    for (const stop of this.#stopTimers) stop();
+    this.#repeater.stop();
     await this.#source.close();
     await this.#sender.close();
     await this.#start.client.close();
