@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { messageOf } from "../util/unknown.ts";
+import { checkSettings } from "./arguments/checkSettings.ts";
 import { parseServeArguments } from "./arguments/parseServeArguments.ts";
 import { settingsOf } from "./arguments/settings.ts";
 import { parseTimeline } from "./faults/parseTimeline.ts";
@@ -20,6 +21,8 @@ export interface SimulatorContext {
 export async function runSimulator(argv: readonly string[], context: SimulatorContext): Promise<number> {
   const parsed = parseServeArguments(argv);
   if (parsed.kind === "refused") return refuse(parsed.message);
+  const unusable = checkSettings(parsed.values);
+  if (unusable !== undefined) return refuse(unusable.message, unusable.exitCode);
   const settings = settingsOf(parsed.values, context.env);
   let timeline: Timeline;
   try {
@@ -40,7 +43,7 @@ function readTimeline(path: string): Timeline {
   return parseTimeline(readFileSync(path, "utf8"));
 }
 
-function refuse(message: string): number {
+function refuse(message: string, exitCode = 2): number {
   process.stderr.write(`${message}\n`);
-  return 2;
+  return exitCode;
 }
