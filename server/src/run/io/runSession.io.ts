@@ -92,6 +92,7 @@ export class RunSession implements RunHandle {
   #notice: string | null = null;
   #override: Ending | null = null;
   #manifestWrittenAt: number;
+  #restartsWritten = 0;
   #progressTold: number;
 
   constructor(start: SessionStart, world: RunWorld) {
@@ -267,15 +268,20 @@ export class RunSession implements RunHandle {
     if (await isAskedToCancel(this.folder)) {
       moveTo(this.#manifest, "cancelling", "Cancelled on request.", this.#world.clock.date());
       this.#end({ kind: "cancelled" });
-    } else if (now - this.#manifestWrittenAt > MANIFEST_EVERY_MS) {
+    } else if (now - this.#manifestWrittenAt > MANIFEST_EVERY_MS || this.#restartsWritten !== this.#restarts) {
+      // What no other file tells is not left to a good end.
       await this.#writeManifest();
     }
+  }
+
+  get #restarts(): number {
+    return this.#dispatcher.gate.restarts;
   }
 
   #count(now: number): void {
     const { counts } = this.#manifest;
     counts.retried = this.#base.retried + this.#dispatcher.retried;
-    counts.engineRestarts = this.#base.engineRestarts + this.#dispatcher.gate.restarts;
+    counts.engineRestarts = this.#base.engineRestarts + this.#restarts;
     counts.seconds = this.#base.seconds + (now - this.#startedAt) / 1000;
   }
 
@@ -355,6 +361,7 @@ export class RunSession implements RunHandle {
   /** A manifest that cannot be written loses no result, and is found out by whoever reads it: the files are counted. */
   async #writeManifest(): Promise<void> {
     this.#manifestWrittenAt = this.#world.clock.now();
+    this.#restartsWritten = this.#restarts;
     try {
       await writeManifest(this.folder, this.#manifest);
     } catch (error) {

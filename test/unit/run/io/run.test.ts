@@ -288,6 +288,20 @@ describe("an engine that goes away", () => {
     for (const index of server.indexes()) expect(savedBefore.has(`id-${index}`)).toBe(false);
   });
 
+  it("is noted in the manifest when it is back, in case we are killed later", async () => {
+    fixture.write(200);
+    server.script = ({ index }) => (index > 100 ? "handled" : undefined);
+    const handle = await startRun(fixture.options(server.url), fixture.world());
+    await waitFor("requests in flight", () => server.received.length === 104);
+    await server.die();
+    await waitFor("the run to notice", () => handle.progress().notice);
+    await server.listen();
+    const noted = async () => (await readManifest(fixture.folder)).counts.engineRestarts === 1;
+    await waitFor("the note", noted);
+    handle.stop();
+    await handle.done;
+  });
+
   it("ends the run with what there is, and a resume goes on", async () => {
     fixture.write(30);
     server.script = ({ index }, response) => (index > 10 ? sendError(response, 503, "scaling") : undefined);
