@@ -4,7 +4,7 @@ import type { JsonPath } from "../finding.ts";
 import { judges } from "./judges/judges.ts";
 import { convert, type ScalarType } from "./lax.ts";
 import { explainLimits, isUnchecked } from "./limits.ts";
-import { resolve, type Schema } from "./schema.ts";
+import { isRequired, resolve, type Schema } from "./schema.ts";
 import { aside, bodyPath, fixWith, hasErrors, removal, say, type Scope } from "./scope.ts";
 import { explainUnknownKey } from "./unknownKey.ts";
 import { inWords, nameOf, oneOf, quoted, typeInWords } from "./words.ts";
@@ -179,8 +179,8 @@ function sayType(type: string, value: unknown, path: JsonPath, scope: Scope): vo
 function sayNull(path: JsonPath, scope: Scope): void {
   const isProperty = typeof path.at(-1) === "string";
   const message = `${nameOf(path)} must not be null${isProperty ? ". Leave it out instead" : ""}.`;
-  // Directly in the body null means the default; deeper down, who knows.
-  const isField = path.length === bodyPath.length + 1;
+  // Directly in the body null means the default, if there is one; deeper down, who knows.
+  const isField = path.length === bodyPath.length + 1 && !isRequired(String(path.at(-1)), scope.kind);
   say(scope, "body.type", path, message, isProperty && isField ? { fix: removal(path) } : {});
 }
 

@@ -74,6 +74,10 @@ export function resolve(schema: Schema, kind: BodyKind): Schema {
   return whole;
 }
 
+export function isRequired(field: string, kind: BodyKind): boolean {
+  return schemaOf(kind).required?.includes(field) === true;
+}
+
 /** Whether a field is one that OpenAI does not know. */
 export function isOnlyOfVllm(field: string, kind: BodyKind): boolean {
   const schema = schemaOf(kind).properties[field];

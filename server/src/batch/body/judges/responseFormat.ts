@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from "../../../util/unknown.ts";
 import type { JsonPath } from "../../finding.ts";
 import { convert } from "../lax.ts";
-import { fixWith, removal, say, type Scope } from "../scope.ts";
+import { fixWith, say, type Scope } from "../scope.ts";
 import { isStructuralTag } from "../structuralTag.ts";
 import { inWords, nameOf, oneOf } from "../words.ts";
 import type { Judge } from "./judge.ts";
@@ -139,6 +139,5 @@ function sayMember(key: string, wanted: string, value: unknown, path: JsonPath, 
     return;
   }
   const place = [...path, key];
-  const fix = value === null && key !== "schema" ? { fix: removal(place) } : {};
-  say(scope, "body.type", place, `${nameOf(place)} must be ${wanted}, not ${inWords(value)}.`, fix);
+  say(scope, "body.type", place, `${nameOf(place)} must be ${wanted}, not ${inWords(value)}.`);
 }

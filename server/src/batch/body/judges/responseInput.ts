@@ -37,7 +37,7 @@ function judgeItem(item: unknown, path: JsonPath, scope: Scope): void {
   }
   const { type } = item;
   if (type === undefined || type === null) {
-    if (type === null) sayNullType(path, scope);
+    if (type === null) sayNullType(item, path, scope);
     else judgeMessage(item, path, scope);
   } else if (typeof type === "string" && Object.hasOwn(itemJudges, type)) {
     itemJudges[type]?.(item, path, scope);
@@ -48,9 +48,11 @@ function judgeItem(item: unknown, path: JsonPath, scope: Scope): void {
   }
 }
 
-function sayNullType(path: JsonPath, scope: Scope): void {
+function sayNullType({ role, content }: JsonObject, path: JsonPath, scope: Scope): void {
   const place = [...path, "type"];
-  say(scope, "body.type", place, `${nameOf(place)} must not be null. Leave it out instead.`, { fix: removal(place) });
+  const isMessage = typeof role === "string" && content !== undefined;
+  const fix = isMessage ? { fix: removal(place) } : {};
+  say(scope, "body.type", place, `${nameOf(place)} must not be null. Messages need no type.`, fix);
 }
 
 const roles = ["user", "assistant", "system", "developer"];
