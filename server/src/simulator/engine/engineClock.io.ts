@@ -58,9 +58,11 @@ export class EngineClock implements Engine {
     clearTimeout(this.#timer);
     const nextMs = this.#scheduler.nextEventMs;
     if (nextMs === undefined || this.#frozen) return;
+    // On a busy machine it may be late already.
+    const waitMs = Math.max(0, nextMs - this.#now());
     this.#timer = setTimeout(() => {
       this.#scheduler.advance(this.#now());
       this.#arm();
-    }, nextMs - this.#now());
+    }, waitMs);
   }
 }

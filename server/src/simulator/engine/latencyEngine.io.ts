@@ -56,13 +56,12 @@ export class LatencyEngine implements Engine {
     const [first] = this.#pending;
     this.#timer = undefined;
     if (first === undefined || this.#frozen) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#answerDue(performance.now());
-        this.#arm();
-      },
-      first.arrivedMs + this.#latencyMs - performance.now(),
-    );
+    // On a busy machine it may be late already.
+    const waitMs = Math.max(0, first.arrivedMs + this.#latencyMs - performance.now());
+    this.#timer = setTimeout(() => {
+      this.#answerDue(performance.now());
+      this.#arm();
+    }, waitMs);
   }
 
   #answerDue(nowMs: number): void {
