@@ -12,7 +12,7 @@ export default defineConfig({
       project("unit", { testTimeout: 20_000 }),
       // Kills, full disks and whole runs: one file at a time, each with a deadline of its own.
       project("process", { fileParallelism: false, testTimeout: 300_000, hookTimeout: 120_000 }),
-      // One real engine at a time: concurrent starts take several times as long (VLLM.md §11).
+      // One real engine at a time: concurrent starts take several times as long (vLLM 0.32.0, seen).
       project("real", { fileParallelism: false, testTimeout: 600_000, hookTimeout: 300_000 }),
     ],
   },
