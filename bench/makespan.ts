@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type Bench, result } from "./bench.ts";
-import { logNormalLengths, seededRandom, shuffle } from "./support/random.ts";
+import { seededRandom } from "../server/src/util/seededRandom.ts";
+import { logNormalLengths, shuffle } from "./support/random.ts";
 import { requestKey, requestLine, writeLines } from "./support/requestFile.ts";
 import { runProduct } from "./support/runProduct.ts";
 import { startSimulator } from "./support/simulator.ts";

@@ -1,3 +1,5 @@
+import { seededRandom } from "../../server/src/util/seededRandom.ts";
+
 /** The batch file of the demo: support tickets to be sorted, written for Ollama, with the mistakes people make. */
 
 export const demoRequests = 1000;
@@ -78,17 +80,13 @@ function plant(number: number, line: string): string {
     702: (text) => `${text} // checked by Jo`,
     777: (text) => text.replace(/"messages":\[.*?\}\],/, '"messages":[],'),
     790: (text) => JSON.stringify(JSON.parse(text), null, 2),
-    861: (text) => text.replace('"seed":', '"seed":').replace('"temperature":0', '"temperature":0,"stop":None'),
+    861: (text) => text.replace('"temperature":0', '"temperature":0,"stop":None'),
     905: (text) => text.replace('"custom_id"', "“custom_id”"),
   };
   return mistakes[number]?.(line) ?? line;
 }
 
-/** Picks from lists by a small linear congruential generator (Numerical Recipes' constants): the file is no secret. */
 function picker(seed: number): (list: readonly string[]) => string {
-  let state = seed >>> 0;
-  return (list) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return list[Math.floor((state / 2 ** 32) * list.length)] ?? "";
-  };
+  const random = seededRandom(seed);
+  return (list) => list[Math.floor(random() * list.length)] ?? "";
 }

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, watch } from "node:fs";
 import path from "node:path";
 import { execa } from "execa";
 import { programPath } from "../../../bench/support/program.ts";
-import { seededRandom } from "../../../bench/support/random.ts";
+import { seededRandom } from "../../../server/src/util/seededRandom.ts";
 import { waitFor } from "../waitFor.ts";
 import { LineCounter } from "./lineCounter.ts";
 import { type Moment, randomMoments } from "./moments.ts";

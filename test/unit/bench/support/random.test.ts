@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { logNormalLengths, seededRandom, shuffle } from "../../../../bench/support/random.ts";
+import { logNormalLengths, shuffle } from "../../../../bench/support/random.ts";
+import { seededRandom } from "../../../../server/src/util/seededRandom.ts";
 
 test("the same seed gives the same numbers, another seed others", () => {
   const draw = (seed: number) => Array.from({ length: 5 }, seededRandom(seed));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { seededRandom } from "../../../../bench/support/random.ts";
+import { seededRandom } from "../../../../server/src/util/seededRandom.ts";
 import { randomMoments } from "../../../support/killLoop/moments.ts";
 
 const REQUESTS = 100_000;
