@@ -87,8 +87,11 @@ export function checkOfChat(key: string): FieldRule {
   };
 }
 
+/** Which of the two counts is up to the fields beside them. */
 export const checkEmbeddingMessages: FieldRule = (_value, scope) => {
-  if (scope.body["input"] !== undefined) sayIdle("messages", `there is "input"`, scope);
+  if (scope.body["input"] === undefined || scope.target === "openai") return;
+  const message = `"messages" and "input" are both here. vLLM embeds one of them, and ignores the other.`;
+  say(scope, "body.ignored", fieldPath("messages"), message, { at: "key" });
 };
 
 /** A batch keeps answers in JSON. */
