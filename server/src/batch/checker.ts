@@ -130,7 +130,8 @@ export class BatchChecker implements RecordSink {
     this.#options.onProblem?.({ ...place, code, severity, message, customId: null, fix: finding.fix?.kind ?? null });
   }
 
-  #report(record: SourceRecord, findings: readonly AnyFinding[]): void {
+  #report(record: SourceRecord, found: readonly AnyFinding[]): void {
+    const findings = this.#ledger.withoutRepeats(found);
     const customId = customIdOf(record);
     for (const finding of findings) this.#ledger.count(finding);
     const wanted = findings.filter((finding) => this.#wants(finding));

@@ -37,7 +37,6 @@ export class RequestJudge {
   readonly #userModels: Readonly<Record<string, string>>;
   /** Files name few models, on many lines. */
   readonly #ofModel = new Map<string, readonly Finding[]>();
-  readonly #toldOnce = new Set<string>();
 
   constructor(target: Target, userModels: Readonly<Record<string, string>> = {}) {
     this.#target = target;
@@ -57,18 +56,10 @@ export class RequestJudge {
     }
     if (keys === "different") findings.push(...findDuplicateKeys(text));
     if (text.includes("\\u")) pushIfAny(findings, findLoneSurrogate(text));
-    const report = (finding: Finding) => {
-      if (finding.oncePerFile !== true || this.#isFirst(finding.code)) findings.push(finding);
-    };
+    const report = (finding: Finding) => void findings.push(finding);
     const context = { target: this.#target, line, text };
     for (const rule of rules) rule(value, context, report);
     this.#judgeModel(value, findings);
-  }
-
-  #isFirst(code: string): boolean {
-    if (this.#toldOnce.has(code)) return false;
-    this.#toldOnce.add(code);
-    return true;
   }
 
   #judgeModel(request: JsonObject, findings: AnyFinding[]): void {

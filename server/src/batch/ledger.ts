@@ -3,7 +3,7 @@ import { IdTable } from "../util/idTable.ts";
 import { Tally } from "../util/tally.ts";
 import { isObject, property } from "../util/unknown.ts";
 import type { Target } from "./endpoints.ts";
-import type { AnyFinding, Finding } from "./finding.ts";
+import { isTextFinding, type AnyFinding, type Finding } from "./finding.ts";
 import { duplicateCustomId } from "./rules/customId.ts";
 import { judgeFile, type FileFacts, type FileFinding } from "./rules/file.ts";
 
@@ -12,6 +12,7 @@ export class FileLedger {
   readonly counts: ProblemCounts = { error: 0, warning: 0, info: 0 };
   /** Problems that have a safe fix. */
   safelyFixable = 0;
+  readonly #toldOnce = new Set<string>();
   readonly #target: Target;
   readonly #ids: IdTable;
   readonly #models = new Tally();
@@ -41,7 +42,23 @@ export class FileLedger {
   /** Keeps an id for a line. Returns what is wrong when another line has it. */
   takeId(id: string, line: number): Finding | null {
     const first = this.#ids.add(id, line);
-    return first === undefined ? null : duplicateCustomId(id, first, line);
+    return first === undefined ? null : duplicateCustomId(id, { firstLine: first, freeId: this.#freeId(id, line) });
+  }
+
+  #freeId(id: string, line: number): string {
+    let candidate = `${id}-${line}`;
+    for (let more = 2; this.#ids.get(candidate) !== undefined; more += 1) candidate = `${id}-${line}-${more}`;
+    return candidate;
+  }
+
+  /** Leaves out what is told once per file, and was. */
+  withoutRepeats(findings: readonly AnyFinding[]): AnyFinding[] {
+    return findings.filter((finding) => {
+      if (isTextFinding(finding) || finding.oncePerFile !== true) return true;
+      if (this.#toldOnce.has(finding.code)) return false;
+      this.#toldOnce.add(finding.code);
+      return true;
+    });
   }
 
   count({ code, severity, fix }: AnyFinding | FileFinding): void {

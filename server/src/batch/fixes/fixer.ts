@@ -4,7 +4,7 @@ import { Tally } from "../../util/tally.ts";
 import { isObject, property } from "../../util/unknown.ts";
 import type { Target } from "../endpoints.ts";
 import type { AnyFinding, Edit, Finding, TextFinding } from "../finding.ts";
-import { RequestJudge } from "../judge.ts";
+import { RequestJudge, type JudgedText } from "../judge.ts";
 import { FileLedger } from "../ledger.ts";
 import { parsed } from "../json/parsed.ts";
 import type { RecordSink, SourceRecord } from "../records/record.ts";
@@ -33,8 +33,6 @@ export interface FixSummary {
   /** The same, by severity. */
   counts: ProblemCounts;
 }
-
-type Readable = Pick<SourceRecord, "text" | "value" | "line" | "problems">;
 
 const LF = Buffer.from("\n");
 const CR = 0x0d;
@@ -100,44 +98,48 @@ export class BatchFixer implements RecordSink {
   }
 
   onRecord(record: SourceRecord): void {
-    const { suggested } = this.#options;
-    const readable = mendSyntax(record.text, record.problems, suggested);
+    const readable = this.#readable(record);
     const mended =
       readable === null
         ? [this.#mend(record)]
-        : textsOf(readable, record).map((text) =>
-            this.#mend({ text, value: parsed(text), line: record.line, problems: [] }),
-          );
+        : readable.map((text) => this.#mend({ ...record, text, bytes: Buffer.from(text), value: parsed(text) }));
     const applied = [
       ...(readable === null ? [] : record.problems.map(({ code }) => code)),
       ...mended.flatMap((one) => one.applied),
     ];
     for (const code of applied) this.#applied.add(code);
-    for (const { left } of mended) for (const finding of left) this.#ledger.count(finding);
+    const left = this.#ledger.withoutRepeats(mended.flatMap((one) => one.left));
+    for (const finding of left) this.#ledger.count(finding);
     this.#requests += mended.length;
     if (applied.length > 0 || record.form === "element") this.#writeChanged(record, mended);
     else for (const line of record.source) this.#writeLine(line);
   }
 
+  /** The requests of a record as JSON, each on one line; null when the text stays as it is. */
+  #readable({ form, text, value, problems }: SourceRecord): string[] | null {
+    const isPrinted = form === "element" && value !== undefined;
+    const readable = isPrinted ? text : mendSyntax(text, problems, this.#options.suggested);
+    if (readable === null) return null;
+    if (parsed(readable) === undefined) return readable.split("\n");
+    return [form === "line" ? readable : joinLines(readable)];
+  }
+
   /** All there is to mend in one request, which may still not be JSON: then that is what is left. */
-  #mend({ text, value, line, problems }: Readable): Mended {
+  #mend({ text, bytes, value, line, problems }: SourceRecord): Mended {
     if (value === undefined) return { text, value, applied: [], left: problems };
     const changed = this.#withModel(text, value);
-    const judge = (one: string, its: unknown) => this.#findings(one, its, line);
-    const mended = mendRequest(
-      changed ?? text,
-      changed === null ? value : parsed(changed),
-      judge,
-      this.#options.suggested,
-    );
+    const judge = (one: string, its: unknown) =>
+      this.#findings({ text: one, bytes: one === text ? bytes : Buffer.from(one), value: its, line });
+    const { suggested } = this.#options;
+    const mended = mendRequest(changed ?? text, changed === null ? value : parsed(changed), judge, suggested);
     if (changed !== null) mended.applied.unshift("option.model");
     const duplicate = this.#ledger.look(mended.value, line);
     return duplicate === null ? mended : this.#mendDuplicate(mended, duplicate, line);
   }
 
-  #findings(text: string, value: unknown, line: number): AnyFinding[] {
+  #findings(judged: JudgedText): AnyFinding[] {
     const findings: AnyFinding[] = [];
-    this.#judge.judge({ text, bytes: Buffer.from(text), value, line }, findings);
+    this.#judge.judge(judged, findings);
     return findings;
   }
 
@@ -180,11 +182,4 @@ export class BatchFixer implements RecordSink {
     this.#changedLines += Math.max(0, endLine - Math.max(line, this.#lastChanged + 1) + 1);
     this.#lastChanged = Math.max(this.#lastChanged, endLine);
   }
-}
-
-/** The requests in text that was mended, each on one line. */
-function textsOf(text: string, { form }: SourceRecord): string[] {
-  const isOne = parsed(text) !== undefined;
-  if (isOne) return [form === "line" ? text : joinLines(text)];
-  return text.split("\n");
 }

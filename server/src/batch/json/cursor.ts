@@ -22,6 +22,11 @@ export function skipSpace(text: string, from: number): number {
   }
 }
 
+/** Nothing but white space in the sense of JSON: other invisible characters are a problem to tell. */
+export function isBlank(text: string): boolean {
+  return skipSpace(text, 0) >= text.length;
+}
+
 /** The offset after the closing quote of the string that opens at `open`; -1 when it never ends. */
 export function endOfString(text: string, open: number): number {
   let quote = open;

@@ -30,8 +30,18 @@ export function diagnose(text: string): TextFinding[] {
   const shape = judgeShape(text);
   if (shape !== null) return [shape];
   const findings = new Grammar(text).run().toSorted((a, b) => a.start - b.start);
+  // Were the grammar wrong somewhere, a line must still not pass for good.
+  if (findings.length === 0) return [{ ...notJson, end: text.length }];
   return withHonestFixes(text, merged(findings)).slice(0, MAX_FINDINGS);
 }
+
+const notJson: TextFinding = {
+  code: "json.unexpectedCharacter",
+  severity: "error",
+  message: "This is not JSON.",
+  start: 0,
+  end: 0,
+};
 
 function merged(findings: readonly TextFinding[]): TextFinding[] {
   const firsts = new Map<string, TextFinding[]>();

@@ -22,8 +22,6 @@ export class Grammar {
   #state: State = "root";
   #token: Token = { kind: "end", start: 0, end: 0 };
   #comma: Place = { start: 0, end: 0 };
-  /** That comma was already found to be one too many. */
-  #commaIsTold = false;
   /** The last token that was taken: what is missing is missing after it. */
   #last: Token = { kind: "end", start: 0, end: 0 };
   #isOver = false;
@@ -141,7 +139,6 @@ export class Grammar {
     const { kind } = this.#token;
     if (kind === ",") {
       this.#comma = this.#token;
-      this.#commaIsTold = false;
       this.#take(this.#top() === "{" ? "nextKey" : "nextElement");
     } else if (kind === "}" || kind === "]") this.#close();
     else if (this.#isUnescapedQuote()) this.#unescapedQuote();
@@ -232,12 +229,11 @@ export class Grammar {
       [removed(this.#token)],
       this.#top() === "{" ? "safe" : "suggested",
     );
-    this.#commaIsTold = true;
     this.#take(this.#state);
   }
 
   #closeAfter(comma: boolean): void {
-    if (comma && !this.#commaIsTold) {
+    if (comma) {
       this.#trailingComma(`JSON allows no comma before ${this.#token.kind === "}" ? "}" : "]"}.`);
     }
     this.#close();

@@ -1,24 +1,31 @@
 import type { TextFinding } from "../finding.ts";
 import { diagnose } from "../json/diagnose.ts";
-import { endOfString } from "../json/cursor.ts";
+import { endOfString, isBlank, skipSpace } from "../json/cursor.ts";
 import { Nesting } from "../json/nesting.ts";
 import { parsed } from "../json/parsed.ts";
+import { isRequest } from "./parseRecord.ts";
 import type { RecordSink } from "./record.ts";
 
-/** An element that is still open after so much will not end. */
+/** An element that is still open after so much will not end: what follows is read as lines. */
 const MAX_ELEMENT_CHARACTERS = 64_000_000;
 
+const bareBracket = /^[ \t\r]*\[[ \t\r]*$/;
+
 /**
- * Whether a file that begins with this line is one array of requests. A line that looks like a whole array but is not
- * closed, with lines of JSON after it, is more likely just a broken line.
+ * Whether a file that begins with this line is one array of requests. "maybe": the next line decides, since the line is
+ * only a bracket, or a whole element without the comma or bracket that should follow, which most likely is just broken.
  */
-export function opensArray(text: string): boolean {
-  if (!/^\s*\[\s*(?:\{|$)/.test(text)) return false;
-  const open = text.indexOf("[");
-  const isClosed = new Nesting().read(text, open) !== -1;
-  const inner = text.indexOf("{", open);
-  const elementIsOpen = inner !== -1 && new Nesting().read(text, inner) === -1;
-  return isClosed || elementIsOpen || /[[,]\s*$/.test(text);
+export function opensArray(text: string): "yes" | "maybe" | "no" {
+  if (bareBracket.test(text)) return "maybe";
+  if (!/^[ \t\r]*\[[ \t\r]*\{/.test(text)) return "no";
+  const isClosed = new Nesting().read(text, text.indexOf("[")) !== -1;
+  const elementIsOpen = new Nesting().read(text, text.indexOf("{")) === -1;
+  return isClosed || elementIsOpen || /,[ \t\r]*$/.test(text) ? "yes" : "maybe";
+}
+
+/** Whether the line after a "maybe" goes on with the array, or ends it. */
+export function continuesArray(first: string, next: string): boolean {
+  return (bareBracket.test(first) ? /^[ \t]*\{/ : /^[ \t]*[,\]]/).test(next);
 }
 
 interface OpenElement {
@@ -38,6 +45,7 @@ export class ArrayReader {
   #began = false;
   #firstLine = 0;
   #lastLine = 0;
+  #lastComma = { line: 0, position: 0 };
   /** What stood before: decides whether a comma must follow, or must not. */
   #previous: "open" | "element" | "comma" = "open";
 
@@ -46,6 +54,7 @@ export class ArrayReader {
   }
 
   push(line: number, text: string): void {
+    if (this.#element !== null && beginsAnother(text, this.#element)) this.#finish(this.#element);
     this.#lastLine = line;
     let position = 0;
     if (!this.#began) {
@@ -66,22 +75,21 @@ export class ArrayReader {
   #step(line: number, text: string, position: number): number {
     if (this.#element !== null) return this.#continueElement(this.#element, text, position);
     const character = text[position] ?? "";
-    if (/\s/.test(character)) return position + 1;
-    if (character === ",") this.#comma(line, text, position);
+    if (isBlank(character)) return position + 1;
+    if (character === ",") this.#comma(line, position);
     else if (character === "]") return this.#close(line, text, position);
     else return this.#beginElement(line, text, position);
     return position + 1;
   }
 
-  #comma(line: number, text: string, position: number): void {
+  #comma(line: number, position: number): void {
     if (this.#previous === "element") {
       this.#previous = "comma";
-      if (text.trimEnd() !== "") this.#lastComma = { line, position };
+      this.#lastComma = { line, position };
     } else {
       this.#problem(line, "json.extraComma", "There is a comma too many here.", position, position + 1);
     }
   }
-  #lastComma = { line: 0, position: 0 };
 
   #close(line: number, text: string, position: number): number {
     if (this.#previous === "comma") {
@@ -89,16 +97,13 @@ export class ArrayReader {
       this.#problem(commaLine, "json.trailingComma", "There is a comma after the last element.", at, at + 1);
     }
     this.isOver = true;
-    const rest = text.slice(position + 1);
-    if (rest.trim() !== "") {
-      const start = position + 1 + rest.length - rest.trimStart().length;
-      this.#problem(
-        line,
-        "json.trailingText",
-        "There is something after the end of the array.",
-        start,
-        text.trimEnd().length,
-      );
+    const start = skipSpace(text, position + 1);
+    if (start < text.length) {
+      const rest = text.slice(start).trimEnd();
+      const message = "There is something after the end of the array.";
+      this.#problem(line, "json.trailingText", message, start, start + rest.length);
+      // What it is, is for whoever looks at records: nothing of a file is passed over.
+      this.#finish({ line, column: start + 1, pieces: [rest] });
     }
     return text.length;
   }
@@ -108,13 +113,13 @@ export class ArrayReader {
       this.#problem(line, "json.missingComma", "A comma is missing before this element.", position, position + 1);
     }
     const character = text[position];
-    const element = { line, column: position + 1, pieces: [], characters: 0, nesting: new Nesting() };
+    const place = { line, column: position + 1 };
     if (character === "{" || character === "[") {
-      this.#element = element;
-      return this.#continueElement(element, text, position);
+      this.#element = { ...place, pieces: [], characters: 0, nesting: new Nesting() };
+      return this.#continueElement(this.#element, text, position);
     }
     const end = endOfScalar(text, position);
-    this.#finish({ ...element, pieces: [text.slice(position, end)] });
+    this.#finish({ ...place, pieces: [text.slice(position, end)] });
     return end;
   }
 
@@ -131,7 +136,7 @@ export class ArrayReader {
     return upTo;
   }
 
-  #finish({ line, column, pieces }: OpenElement): void {
+  #finish({ line, column, pieces }: Pick<OpenElement, "line" | "column" | "pieces">): void {
     this.#element = null;
     this.#previous = "element";
     const text = pieces.join("").trimEnd();
@@ -154,11 +159,21 @@ export class ArrayReader {
   }
 }
 
+/**
+ * Whether a line shows that the element before it, still open, was broken: it opens a brace in the very column where
+ * that one began, or is a whole request.
+ */
+function beginsAnother(text: string, { column }: OpenElement): boolean {
+  if (text[column - 1] === "{" && isBlank(text.slice(0, column - 1))) return true;
+  const whole = /^[ \t]*(\{.*\})[ \t]*,?[ \t\r]*$/.exec(text)?.[1];
+  return whole !== undefined && isRequest(parsed(whole));
+}
+
 function endOfScalar(text: string, start: number): number {
   if (text[start] === '"') {
     const end = endOfString(text, start);
     return end === -1 ? text.length : end;
   }
-  const match = /[,\]\s]/.exec(text.slice(start + 1));
+  const match = /[,\] \t\r]/.exec(text.slice(start + 1));
   return match === null ? text.length : start + 1 + match.index;
 }

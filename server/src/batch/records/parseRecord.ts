@@ -1,8 +1,14 @@
+import { isObject } from "../../util/unknown.ts";
 import type { TextFinding } from "../finding.ts";
 import { diagnose } from "../json/diagnose.ts";
 import { parsed } from "../json/parsed.ts";
 
 const BYTE_ORDER_MARK = "\ufeff";
+
+/** A line that is a whole request does not belong to the object before it, even if that is still open. */
+export function isRequest(value: unknown): boolean {
+  return isObject(value) && "custom_id" in value;
+}
 
 export interface ParsedText {
   text: string;

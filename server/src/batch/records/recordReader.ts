@@ -1,12 +1,12 @@
 import type { RawLine } from "../../util/lineSplitter.ts";
-import { isObject } from "../../util/unknown.ts";
 import type { TextFinding } from "../finding.ts";
+import { isBlank } from "../json/cursor.ts";
 import { decodeLine } from "../json/decode.ts";
 import { diagnose } from "../json/diagnose.ts";
 import { Nesting } from "../json/nesting.ts";
-import { ArrayReader, opensArray } from "./arrayReader.ts";
+import { ArrayReader, continuesArray, opensArray } from "./arrayReader.ts";
 import { parsed } from "../json/parsed.ts";
-import { parseBroken } from "./parseRecord.ts";
+import { isRequest, parseBroken } from "./parseRecord.ts";
 import type { RecordSink } from "./record.ts";
 
 /** An object that is still open after so much is a broken line, not one that somebody printed nicely. */
@@ -32,6 +32,8 @@ export class RecordReader {
   readonly #sink: RecordSink;
   #spread: Spread | null = null;
   #array: ArrayReader | null = null;
+  /** The first line, while it is not clear whether it opens an array. */
+  #first: SpreadLine | null = null;
   #sawText = false;
 
   constructor(sink: RecordSink) {
@@ -40,6 +42,7 @@ export class RecordReader {
 
   push(raw: RawLine): void {
     const { text, problem } = decodeLine(raw);
+    if (this.#first !== null) this.#decideFirst(this.#first, text);
     if (this.#array !== null) {
       this.#continueArray(this.#array, raw, text, problem);
       return;
@@ -59,6 +62,7 @@ export class RecordReader {
   }
 
   end(): void {
+    if (this.#first !== null) this.#decideFirst(this.#first, "");
     this.#giveUpSpread();
     this.#array?.end();
     this.#array = null;
@@ -66,12 +70,24 @@ export class RecordReader {
 
   /** Until the first text was seen: is the file an array? */
   #begin(raw: RawLine, text: string): boolean {
-    this.#sawText = text.trim() !== "";
-    if (!this.#sawText || !opensArray(text)) return false;
+    this.#sawText = !isBlank(text);
+    const opens = this.#sawText ? opensArray(text) : "no";
+    if (opens === "maybe") this.#first = { raw: { ...raw, bytes: Buffer.from(raw.bytes) }, text };
+    else if (opens === "yes") this.#beginArray(raw, text);
+    return opens !== "no";
+  }
+
+  #beginArray(raw: RawLine, text: string): void {
     this.#sink.onArray();
     this.#array = new ArrayReader(this.#sink);
     this.#continueArray(this.#array, raw, text, null);
-    return true;
+  }
+
+  /** @param next the line after it; empty at the end of the file */
+  #decideFirst({ raw, text }: SpreadLine, next: string): void {
+    this.#first = null;
+    if (continuesArray(text, next)) this.#beginArray(raw, text);
+    else this.#single(raw, text, parsed(text));
   }
 
   #continueArray(array: ArrayReader, raw: RawLine, text: string, problem: TextFinding | null): void {
@@ -82,7 +98,7 @@ export class RecordReader {
 
   #single(raw: RawLine, text: string, value: unknown): void {
     if (value !== undefined) this.#line(raw, text, value, []);
-    else if (text.trim() === "") this.#sink.onBlank(raw);
+    else if (isBlank(text)) this.#sink.onBlank(raw);
     else if (opensObject(text)) this.#continueSpread({ lines: [], characters: 0, nesting: new Nesting() }, raw, text);
     else this.#unreadable(raw, text);
   }
@@ -110,7 +126,7 @@ export class RecordReader {
     if (!isFirst && text.startsWith("{") && spread.lines[0]?.text.startsWith("{") === true) {
       // Not indented, as the first was: the one before was never closed, and this is the next.
       this.#giveUpSpread();
-      this.#single(raw, text, undefined);
+      this.#single(raw, text, parsed(text));
       return;
     }
     const end = spread.nesting.read(text, isFirst ? text.indexOf("{") : 0);
@@ -152,7 +168,7 @@ export class RecordReader {
     for (const { raw, text } of spread?.lines ?? []) {
       const value = parsed(text);
       if (value !== undefined) this.#line(raw, text, value, []);
-      else if (text.trim() === "") this.#sink.onBlank(raw);
+      else if (isBlank(text)) this.#sink.onBlank(raw);
       else this.#unreadable(raw, text);
     }
   }
@@ -160,11 +176,6 @@ export class RecordReader {
 
 function opensObject(text: string): boolean {
   return /^[ \t]*\{/.test(text);
-}
-
-/** A line that is a whole request does not belong to the object before it, even if that is open. */
-function isRequest(value: unknown): boolean {
-  return isObject(value) && "custom_id" in value;
 }
 
 function spreadProblem(firstLine: string, count: number): TextFinding {

@@ -42,8 +42,14 @@ export const checkCustomId: Rule = (request, { line }, report) => {
   }
 };
 
-/** The later of two equal ids. `firstLine` is where the first stands. */
-export function duplicateCustomId(id: string, firstLine: number, line: number): Finding {
+/** Where an id stood first, and what the later one could be instead. */
+export interface Duplicate {
+  firstLine: number;
+  freeId: string;
+}
+
+/** The later of two equal ids. */
+export function duplicateCustomId(id: string, { firstLine, freeId }: Duplicate): Finding {
   return {
     code: "customId.duplicate",
     severity: "error",
@@ -51,7 +57,7 @@ export function duplicateCustomId(id: string, firstLine: number, line: number): 
     path: ["custom_id"],
     at: "value",
     related: { line: firstLine, message: "It stands here first." },
-    fix: suggest(`${id}-${line}`),
+    fix: suggest(freeId),
   };
 }
 
