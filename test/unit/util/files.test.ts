@@ -49,4 +49,20 @@ describe("reading in chunks", () => {
     }
     expect(Buffer.concat(read).equals(bytes.subarray(7))).toBe(true);
   });
+
+  it("leaves a chunk alone until the next one is asked for", async () => {
+    const file = path.join(folder, "big");
+    await writeFile(file, Buffer.concat([Buffer.alloc(1 << 20, "a"), Buffer.alloc(1 << 20, "b"), Buffer.from("c")]));
+    const chunks = readChunks(file);
+    const first = (await chunks.next()).value as Buffer;
+    // The read of the next chunk is under way meanwhile.
+    await readdir(folder);
+    expect(first.every((byte) => byte === 0x61)).toBe(true);
+    await chunks.return(undefined);
+  });
+
+  it("throws what the file system throws", async () => {
+    await expect(readChunks(path.join(folder, "none")).next()).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(readChunks(folder).next()).rejects.toMatchObject({ code: "EISDIR" });
+  });
 });

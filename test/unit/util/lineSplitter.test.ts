@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LineSplitter } from "../../../server/src/util/lineSplitter.ts";
+import { LineSplitter, type RawLine } from "../../../server/src/util/lineSplitter.ts";
 
 /** The lines of a file that is read in these chunks. The chunks' buffer is overwritten after each push, as a reader does. */
 function split(chunks: readonly string[]) {
@@ -56,5 +56,23 @@ describe("cutting chunks into lines", () => {
         },
       ),
     );
+  });
+
+  it("tells only the length of a line beyond the limit, and goes on behind it", () => {
+    for (const size of [1, 3, 100]) {
+      const splitter = new LineSplitter(5);
+      const lines: { number: number; byteOffset: number; text: string; omittedBytes?: number }[] = [];
+      const keep = ({ number, byteOffset, bytes, omittedBytes }: RawLine) =>
+        lines.push({ number, byteOffset, text: bytes.toString(), ...(omittedBytes !== undefined && { omittedBytes }) });
+      const content = "12345\n123456\nab\n1234567";
+      for (let at = 0; at < content.length; at += size) splitter.push(Buffer.from(content.slice(at, at + size)), keep);
+      splitter.end(keep);
+      expect(lines).toEqual([
+        { number: 1, byteOffset: 0, text: "12345" },
+        { number: 2, byteOffset: 6, text: "", omittedBytes: 6 },
+        { number: 3, byteOffset: 13, text: "ab" },
+        { number: 4, byteOffset: 16, text: "", omittedBytes: 7 },
+      ]);
+    }
   });
 });

@@ -120,7 +120,7 @@ export class ReportGatherer {
     }
     if (this.#withoutOutputLimit > 0) {
       notes.push(
-        `${this.#withoutOutputLimit} chats set no max_completion_tokens: an answer may fill the whole context.`,
+        `Chats without max_completion_tokens, so that an answer may fill the context: ${this.#withoutOutputLimit}.`,
       );
     }
     if (this.#temperatures.size > 1) notes.push(`The requests differ in "temperature".`);

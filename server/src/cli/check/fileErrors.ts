@@ -9,8 +9,9 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: "you may not open it",
   EPERM: "you may not open it",
   ENOTDIR: "a part of its path is not a folder",
-  ENOSPC: "the disk is full",
-  EROFS: "it lies on a read-only file system",
+  ENOSPC: "the disk is full; nothing was written",
+  EDQUOT: "your disk quota is used up; nothing was written",
+  EROFS: "the file system is read-only",
 };
 
 /**
@@ -41,5 +42,5 @@ function explained(file: string, error: unknown): unknown {
   if (error instanceof LineTooLongError) return new CliError(`${file}: ${error.message}`, ExitCode.unusableInput);
   if (code === undefined) return error;
   const reason = reasons[code] ?? messageOf(error);
-  return new CliError(`${file} cannot be used: ${reason}.`, ExitCode.unusableInput);
+  return new CliError(`${file}: ${reason}.`, ExitCode.unusableInput);
 }

@@ -23,6 +23,9 @@ export async function chooseOutput(
     const advice = output === input ? "Use --in-place to replace the file itself." : "Choose another name.";
     throw new CliError(`${out} exists and is not overwritten. ${advice}`, ExitCode.usage);
   }
+  if (!(await exists(path.dirname(output)))) {
+    throw new CliError(`The folder ${path.dirname(out)} does not exist.`, ExitCode.usage);
+  }
   return output;
 }
 
