@@ -61,14 +61,21 @@ export function readString(text: string, open: number): ReadString {
   return { end, closed: close !== -1, findings };
 }
 
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+const BACKSLASH = 0x5c;
+
 /** The offset of the closing quote, or -1. */
 function scan(text: string, from: number, closers: string, repairs: Repairs): number {
   // Runs of characters that are neither quotes, backslashes nor controls are passed over natively.
   const harmless = /[ !#-&(-[\]-_a-\u2017\u201a\u201b\u201e-\uffff]+/y;
   let position = from;
   while (position < text.length) {
-    harmless.lastIndex = position;
-    position += harmless.exec(text)?.[0].length ?? 0;
+    const unit = text.charCodeAt(position);
+    if (unit > QUOTE && unit !== BACKSLASH && unit !== APOSTROPHE) {
+      harmless.lastIndex = position;
+      position += harmless.exec(text)?.[0].length ?? 0;
+    }
     const character = text[position];
     if (character === undefined) return -1;
     if (closers.includes(character)) return position;
