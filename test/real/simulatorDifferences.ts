@@ -31,6 +31,8 @@ export const logDifferences: Readonly<Record<string, string>> = {
   "(Worker) INFO Model loading took": "Printed by GPU workers; the CPU's are silent about it.",
   "(Worker) INFO Available KV cache memory": "Printed by GPU workers; the CPU's say it in other words.",
   "(EngineCore) INFO GPU KV cache size": "The CPU build says CPU.",
+  "(APIServer) INFO Engine N: Avg prompt throughput":
+    "The CPU build says CPU KV cache usage; and whether a period of 10 s ends within the test is chance.",
   "(APIServer) INFO Route: ": "The order of methods differs; the routes are compared by themselves.",
 };
 
