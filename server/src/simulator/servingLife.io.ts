@@ -81,8 +81,10 @@ export class ServingLife {
 
   #effectOf(body: Buffer): RequestEffect {
     const { effect, incident } = this.#plan.onRequest(body, performance.now() - this.#readyMs);
-    // The request that sets it off shares the fate of those in flight, so it must get in first.
-    if (incident !== undefined) setImmediate(() => void this.#happen(incident));
+    // A hang begins at this very moment: a moment later, a slow machine might have answered already. What ends the
+    // engine must also end the request that set it off, so that one gets in first.
+    if (incident?.kind === "hang") void this.#happen(incident);
+    else if (incident !== undefined) setImmediate(() => void this.#happen(incident));
     return effect;
   }
 

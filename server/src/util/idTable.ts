@@ -8,22 +8,27 @@ const VALUE = 2;
 const MAX_LOAD = 0.75;
 
 /**
- * From ids (strings of any length) to numbers, in 16 to 32 bytes per id however long the ids are: only a seeded 64-bit
+ * From ids (strings of any length) to numbers, in 16 to 32 bytes per id (16 when their number is known) however long the ids are: only a seeded 64-bit
  * hash of each id is kept, in typed arrays. That two of a million different ids are taken for equal happens once in
  * 30 million files, and with another seed not again in the same file.
  */
 export class IdTable {
   #size = 0;
-  #mask = FIRST_CAPACITY - 1;
+  #capacity: number;
   /** Three words per slot, side by side so that they lie in one line of the processor's cache. */
-  #slots = new Uint32Array(FIRST_CAPACITY * WORDS);
+  #slots: Uint32Array;
   readonly #seed: number;
   #low = 0;
   #high = 0;
 
-  /** @param seed 32 random bits */
-  constructor(seed: number) {
+  /**
+   * @param seed 32 random bits
+   * @param expected about how many ids there will be: then there is room at once, and no more than they need
+   */
+  constructor(seed: number, expected = 0) {
     this.#seed = seed >>> 0;
+    this.#capacity = Math.max(FIRST_CAPACITY, Math.ceil((expected + 1) / MAX_LOAD));
+    this.#slots = new Uint32Array(this.#capacity * WORDS);
   }
 
   get size(): number {
@@ -38,7 +43,7 @@ export class IdTable {
     if (there !== EMPTY) return there;
     this.#put(slot, this.#low, this.#high, value);
     this.#size += 1;
-    if (this.#size > (this.#mask + 1) * MAX_LOAD) this.#grow();
+    if (this.#size > this.#capacity * MAX_LOAD) this.#grow();
     return undefined;
   }
 
@@ -58,19 +63,19 @@ export class IdTable {
   /** The place of a hash's slot, or of the empty one where it belongs. */
   #find(low: number, high: number): number {
     const slots = this.#slots;
-    let index = low & this.#mask;
+    // The hash as a share of its range is the share of the table: no power of two is needed.
+    let slot = Math.floor((low / 2 ** 32) * this.#capacity) * WORDS;
     for (;;) {
-      const slot = index * WORDS;
       if (slots[slot + VALUE] === EMPTY || (slots[slot] === low && slots[slot + HIGH] === high)) return slot;
-      index = (index + 1) & this.#mask;
+      slot += WORDS;
+      if (slot === slots.length) slot = 0;
     }
   }
 
   #grow(): void {
     const old = this.#slots;
-    const capacity = (this.#mask + 1) * 2;
-    this.#mask = capacity - 1;
-    this.#slots = new Uint32Array(capacity * WORDS);
+    this.#capacity *= 2;
+    this.#slots = new Uint32Array(this.#capacity * WORDS);
     for (let slot = 0; slot < old.length; slot += WORDS) {
       const [low = 0, high = 0, value = EMPTY] = [old[slot], old[slot + HIGH], old[slot + VALUE]];
       if (value !== EMPTY) this.#put(this.#find(low, high), low, high, value);

@@ -6,8 +6,8 @@ describe("IdTable", () => {
   test("agrees with a Map", () => {
     const id = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("", "a", "b", "request-1", "request-2"));
     fc.assert(
-      fc.property(fc.array(id), fc.integer(), (ids, seed) => {
-        const table = new IdTable(seed);
+      fc.property(fc.array(id), fc.integer(), fc.nat(3000), (ids, seed, expected) => {
+        const table = new IdTable(seed, expected);
         const map = new Map<string, number>();
         for (const [index, one] of ids.entries()) {
           expect(table.get(one)).toBe(map.get(one));

@@ -8,7 +8,7 @@ import { scanResults } from "./scanResults.io.ts";
  * null, or in words why the run is not complete.
  */
 export async function finishRun(folder: string, manifest: Manifest): Promise<string | null> {
-  const found = await scanResults(folder);
+  const found = await scanResults(folder, manifest.counts.total);
   const { counts, options, input } = manifest;
   counts.completed = found.completed;
   counts.failed = found.failed;

@@ -160,7 +160,7 @@ async function unbookedSeconds(folder: string): Promise<number> {
 
 /** Brings the files in order, and the manifest's counts to what they say. */
 async function mend(folder: string, manifest: Manifest, world: RunWorld): Promise<SavedResults> {
-  const saved = await scanResults(folder);
+  const saved = await scanResults(folder, manifest.counts.total);
   const { bytes, lines } = await repairResults(folder, saved);
   if (bytes + lines > 0) {
     const events = new EventLog(folder, world.clock);

@@ -34,9 +34,13 @@ export interface FileDamage {
   unwanted: BitSet;
 }
 
-/** Reads both files of a run folder. A missing file counts as empty. Throws what the file system throws. */
-export async function scanResults(folder: string): Promise<SavedResults> {
-  const settled = new IdTable(randomBytes(4).readUInt32LE());
+/**
+ * Reads both files of a run folder. A missing file counts as empty. Throws what the file system throws.
+ *
+ * @param expected about how many results there are, or will be: for a million, guessing costs 20 MB
+ */
+export async function scanResults(folder: string, expected = 0): Promise<SavedResults> {
+  const settled = new IdTable(randomBytes(4).readUInt32LE(), expected);
   const saved = { settled, invalidLines: new BitSet(), completed: 0, failed: 0, promptTokens: 0, completionTokens: 0 };
   const output = await scanFile(path.join(folder, OUTPUT_FILE), (line) => {
     const known = readOwnOutputLine(line) ?? readLine(line);
