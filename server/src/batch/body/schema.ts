@@ -28,6 +28,8 @@ export interface Schema {
   required?: readonly string[];
   additionalProperties?: boolean | Schema;
   anyOf?: readonly Schema[];
+  oneOf?: readonly Schema[];
+  then?: Schema;
   "x-exact"?: boolean;
   "x-ignored"?: string;
   "x-int64"?: boolean;
