@@ -1,8 +1,8 @@
 /** How a run's progress looks: a bar on a terminal, a line now and then elsewhere. Pure. */
-import type { Snapshot } from "../run/snapshot.ts";
+import type { RunProgress } from "../protocol/runReport.ts";
 
 /** One line that fits into the terminal. */
-export function progressBar(snapshot: Snapshot, columns: number): string {
+export function progressBar(snapshot: RunProgress, columns: number): string {
   const { total, completed, failed } = snapshot;
   const done = completed + failed;
   const share = total === 0 ? 0 : done / total;
@@ -13,13 +13,13 @@ export function progressBar(snapshot: Snapshot, columns: number): string {
 }
 
 /** The same in words, for a log. */
-export function progressLine(snapshot: Snapshot): string {
+export function progressLine(snapshot: RunProgress): string {
   const { total, completed, failed } = snapshot;
   const share = total === 0 ? 0 : (completed + failed) / total;
   return `${percent(share)} ${progressFigures(snapshot)}`;
 }
 
-function progressFigures(snapshot: Snapshot): string {
+function progressFigures(snapshot: RunProgress): string {
   const { total, completed, failed, inFlight, requestsPerSecond, tokensPerSecond, notice, simulated } = snapshot;
   const parts = [`${completed + failed}/${total}`];
   if (failed > 0) parts.push(`${failed} failed`);

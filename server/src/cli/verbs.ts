@@ -1,6 +1,7 @@
 import type { Verb } from "./verb.ts";
 import { cancel } from "./verbs/cancel.ts";
 import { doctor } from "./verbs/doctor.ts";
+import { endpoints } from "./verbs/endpoints.ts";
 import { fix } from "./verbs/fix.ts";
 import { models } from "./verbs/models.ts";
 import { report } from "./verbs/report.ts";
@@ -11,4 +12,16 @@ import { status } from "./verbs/status.ts";
 import { validate } from "./verbs/validate.ts";
 
 /** All verbs but `simulate`, which main/ adds: the simulator shares no code with the rest. In the order of the help. */
-export const verbs: readonly Verb[] = [validate, fix, models, run, resume, retry, cancel, status, report, doctor];
+export const verbs: readonly Verb[] = [
+  validate,
+  fix,
+  models,
+  run,
+  resume,
+  retry,
+  cancel,
+  status,
+  report,
+  endpoints,
+  doctor,
+];

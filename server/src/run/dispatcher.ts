@@ -377,10 +377,10 @@ export class Dispatcher {
 
   #checkGivingUp(now: number): void {
     const { giveUpAfterMs } = this.#options;
-    const busyMs = this.#busySince === null ? -1 : now - this.#busySince;
-    if (!this.gate.givenUp(now) && busyMs <= giveUpAfterMs) return;
+    const isBusy = this.#busySince !== null && now - this.#busySince > giveUpAfterMs;
+    if (!this.gate.givenUp(now) && !isBusy) return;
     const seconds = Math.round(giveUpAfterMs / 1000);
-    const cause = this.gate.state === "open" ? "it answers 429 (too many requests) to everything" : this.gate.cause;
+    const cause = isBusy ? "it answers 429 (too many requests) to everything" : this.gate.cause;
     this.#finish({ kind: "engineFailed", reason: `It answered nothing for ${seconds} s: ${cause}.` });
   }
 

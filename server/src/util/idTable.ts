@@ -35,6 +35,12 @@ export class IdTable {
     return this.#size;
   }
 
+  /** Forgets all ids and keeps the room. */
+  clear(): void {
+    this.#slots.fill(0);
+    this.#size = 0;
+  }
+
   /** Keeps `value` (1 to 2^32 - 1) for a new id. For an id that is there, changes nothing and returns its value. */
   add(id: string, value: number): number | undefined {
     this.#hash(id);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { duration, progressBar, progressLine } from "../../../server/src/cli/progress.ts";
-import type { Snapshot } from "../../../server/src/run/snapshot.ts";
+import type { RunProgress } from "../../../server/src/protocol/runReport.ts";
 
-const snapshot: Snapshot = {
+const snapshot: RunProgress = {
   status: "in_progress",
   notice: null,
   simulated: false,

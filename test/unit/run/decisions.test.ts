@@ -13,7 +13,7 @@ import { RateMeter } from "../../../server/src/run/rateMeter.ts";
 import { BatchRequest } from "../../../server/src/run/request.ts";
 import { idMaker } from "../../../server/src/run/requestIds.ts";
 import { backoffMs, defaultRetryPolicy } from "../../../server/src/run/retryPolicy.ts";
-import { etaSeconds } from "../../../server/src/run/snapshot.ts";
+import { etaSeconds } from "../../../server/src/run/etaSeconds.ts";
 import type { Problem } from "../../../server/src/protocol/problem.ts";
 
 it.each([

@@ -169,8 +169,16 @@ describe("an engine that goes away", () => {
   it("ends the run when 429 is all that it ever says", async () => {
     const engine: Behaviour = () => ({ result: status(429, "no"), afterMs: 10 });
     const run = await new FakeRun({ requests: 10, inFlight: 4, engine, giveUpAfterMs: 20_000 }).pass(120_000);
-    expect(run.end).toMatchObject({ kind: "engineFailed" });
+    const reason = "It answered nothing for 20 s: it answers 429 (too many requests) to everything.";
+    expect(run.end).toEqual({ kind: "engineFailed", reason });
     expect(run.failed).toEqual([]);
+  });
+
+  it("says what it heard last, when time is up while a request is on its way to an engine that says it is well", async () => {
+    const engine: Behaviour = () => ({ result: status(503, "scaling"), afterMs: 900 });
+    const run = await new FakeRun({ requests: 10, inFlight: 4, engine, giveUpAfterMs: 500 }).pass(20_000);
+    const reason = "It answered nothing for 1 s: 503: scaling.";
+    expect(run.end).toEqual({ kind: "engineFailed", reason });
   });
 
   it("burns nothing when it fails everything: one request goes ahead of the others", async () => {

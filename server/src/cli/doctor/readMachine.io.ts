@@ -20,21 +20,20 @@ export async function readMachine(
   env: Readonly<Record<string, string | undefined>>,
   ports: readonly number[] = usualPorts,
 ): Promise<MachineFacts> {
-  const [python, vllm, gpus, disk, ...endpoints] = await Promise.all([
+  const [python, vllm, gpus, disk, endpoints] = await Promise.all([
     outputOf("python3", ["--version"]),
     findVllm(env),
     readGpus(),
     readDisk(cwd),
-    ...ports.map((port) => probeEndpoint(`http://127.0.0.1:${port}`)),
+    readEndpoints(ports),
   ]);
-  return {
-    node: process.versions.node,
-    python,
-    vllm,
-    gpus,
-    endpoints: endpoints.filter((endpoint) => endpoint !== null),
-    disk,
-  };
+  return { node: process.versions.node, python, vllm, gpus, endpoints, disk };
+}
+
+/** Servers on this machine that speak OpenAI's protocol. Asks only 127.0.0.1. */
+export async function readEndpoints(ports: readonly number[] = usualPorts): Promise<EndpointFacts[]> {
+  const answers = await Promise.all(ports.map((port) => probeEndpoint(`http://127.0.0.1:${port}`)));
+  return answers.filter((answer) => answer !== null);
 }
 
 /** What a program printed, trimmed; null when it is not there, fails or takes too long. */

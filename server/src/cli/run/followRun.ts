@@ -1,14 +1,16 @@
 import { ExitCode } from "../../protocol/exitCode.ts";
+import type { RunReport } from "../../protocol/runReport.ts";
 import type { RunHandle, RunResult } from "../../run/io/runSession.io.ts";
 import { RunProblem } from "../../run/runProblem.ts";
 import type { RunWorld } from "../../run/runWorld.ts";
 import { systemClock } from "../../util/systemClock.ts";
 import { progressBar, progressLine } from "../progress.ts";
-import { CliError, type CliContext } from "../verb.ts";
+import { CliError, type CliContext, type OptionSpecs, type OptionValues } from "../verb.ts";
 import { summaryText } from "./summaryText.ts";
 
 const DRAW_EVERY_MS = 200;
 const LOG_EVERY_MS = 10_000;
+const REPORT_EVERY_MS = 500;
 
 const problemExit: Readonly<Record<RunProblem["kind"], ExitCode>> = {
   usage: ExitCode.usage,
@@ -17,15 +19,27 @@ const problemExit: Readonly<Record<RunProblem["kind"], ExitCode>> = {
   stopped: ExitCode.stopped,
 };
 
+/** Options of every verb that follows a run. */
+export const followOptions = {
+  progress: {
+    type: "string",
+    value: "text|json",
+    help: "json: for programs, each line of stderr is one JSON object: folder, message or progress (default: text).",
+  },
+  json: { type: "boolean", help: "Print the summary as one JSON document." },
+} as const satisfies OptionSpecs;
+
 /**
  * Begins a run and sees it through to its end: progress, the first interrupt (finish what is in flight), the second
  * (stop now), the summary.
  */
 export async function followRun(
   begin: (world: RunWorld) => Promise<RunHandle>,
-  options: { json: boolean },
-  cli: CliContext,
+  options: OptionValues<typeof followOptions>,
+  context: CliContext,
 ): Promise<ExitCode> {
+  const reports = readProgress(options.progress) === "json";
+  const cli = reports ? { ...context, say: sayAsReport(context) } : context;
   const aborter = new AbortController();
   let handle: RunHandle | null = null;
   let interrupts = 0;
@@ -40,10 +54,13 @@ export async function followRun(
   });
   try {
     handle = await begin(worldOf(cli, aborter.signal));
-    cli.say(`Run folder: ${handle.folder}`);
-    if (handle.progress().simulated) cli.say("The answers of this run are simulated.");
-    const stopDrawing = showProgress(handle, cli);
-    const result = await handle.done.finally(stopDrawing);
+    const { folder } = handle;
+    const { simulated } = handle.progress();
+    if (reports) report(context, { kind: "folder", folder, simulated });
+    else cli.say(`Run folder: ${folder}`);
+    if (simulated && !reports) cli.say("The answers of this run are simulated.");
+    const stopTelling = reports ? reportProgress(handle, context) : showProgress(handle, cli);
+    const result = await handle.done.finally(stopTelling);
     if (options.json) cli.print(JSON.stringify(result.summary));
     cli.say(summaryText(result.summary));
     return exitCodeOf(result);
@@ -71,6 +88,28 @@ export function worldOf(cli: CliContext, signal: AbortSignal): RunWorld {
   };
 }
 
+function readProgress(value = "text"): "text" | "json" {
+  if (value === "text" || value === "json") return value;
+  throw new CliError(`--progress takes text or json, not "${value}".`, ExitCode.usage);
+}
+
+function report(cli: CliContext, line: RunReport): void {
+  cli.say(JSON.stringify(line));
+}
+
+function sayAsReport(cli: CliContext): (text: string) => void {
+  return (text) => report(cli, { kind: "message", text });
+}
+
+function reportProgress(handle: RunHandle, cli: CliContext): () => void {
+  const tell = () => report(cli, { kind: "progress", ...handle.progress() });
+  const stop = repeatedly(REPORT_EVERY_MS, tell);
+  return () => {
+    stop();
+    tell();
+  };
+}
+
 function showProgress(handle: RunHandle, cli: CliContext): () => void {
   let notice: string | null = null;
   const show = (): void => {
@@ -80,10 +119,15 @@ function showProgress(handle: RunHandle, cli: CliContext): () => void {
     if (cli.isTerminal) cli.drawProgress(progressBar(snapshot, cli.columns));
     else cli.say(progressLine(snapshot));
   };
+  return repeatedly(cli.isTerminal ? DRAW_EVERY_MS : LOG_EVERY_MS, show);
+}
+
+/** Returns how to end it. */
+function repeatedly(everyMs: number, act: () => void): () => void {
   let cancel = (): void => undefined;
   const again = (): void => {
-    cancel = systemClock.after(cli.isTerminal ? DRAW_EVERY_MS : LOG_EVERY_MS, () => {
-      show();
+    cancel = systemClock.after(everyMs, () => {
+      act();
       again();
     });
   };

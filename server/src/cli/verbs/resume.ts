@@ -1,6 +1,6 @@
 import path from "node:path";
 import { resumeRun } from "../../run/io/resumeRun.io.ts";
-import { followRun } from "../run/followRun.ts";
+import { followOptions, followRun } from "../run/followRun.ts";
 import { numberOption } from "../run/numbers.ts";
 import { engineOptions, onePositional, overrideOptions, readEndpoint, readOverrides } from "../run/runOptions.ts";
 import { defineVerb } from "../verb.ts";
@@ -20,7 +20,7 @@ export const resume = defineVerb({
     "fail-under": { type: "string", value: "P", help: "Exit with 1 when fewer than P per cent were answered." },
     ...overrideOptions,
     fork: { type: "boolean", help: "When something has changed, start a new run with it." },
-    json: { type: "boolean", help: "Print the summary as one JSON document." },
+    ...followOptions,
   },
   examples: [{ command: "vllm-batch resume requests.runs/001-llama-3.1-8b", shows: "Go on where it ended" }],
   run: (args, cli) => {
@@ -36,6 +36,6 @@ export const resume = defineVerb({
       overrides: readOverrides(options),
       fork: options.fork,
     };
-    return followRun((world) => resumeRun(resumeOptions, world), { json: options.json }, cli);
+    return followRun((world) => resumeRun(resumeOptions, world), options, cli);
   },
 });

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { retryRun } from "../../run/io/resumeRun.io.ts";
-import { followRun } from "../run/followRun.ts";
+import { followOptions, followRun } from "../run/followRun.ts";
 import { engineOptions, onePositional, readEndpoint } from "../run/runOptions.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -21,7 +21,7 @@ export const retry = defineVerb({
       help: "Only the request with this custom_id; may be repeated.",
     },
     ...engineOptions,
-    json: { type: "boolean", help: "Print the summary as one JSON document." },
+    ...followOptions,
   },
   examples: [
     { command: "vllm-batch retry requests.runs/001-llama-3.1-8b", shows: "All that failed" },
@@ -30,6 +30,6 @@ export const retry = defineVerb({
   run: (args, cli) => {
     const folder = path.resolve(cli.cwd, onePositional(args.positionals, "The run folder", "retry"));
     const retryOptions = { folder, only: args.options.only, engine: readEndpoint(args.options) };
-    return followRun((world) => retryRun(retryOptions, world), { json: args.options.json }, cli);
+    return followRun((world) => retryRun(retryOptions, world), args.options, cli);
   },
 });

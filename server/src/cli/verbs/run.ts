@@ -3,7 +3,7 @@ import type { Selection } from "../../protocol/records.ts";
 import { startRun } from "../../run/io/startRun.io.ts";
 import { defaultRunOptions, type EngineChoice, type StartOptions } from "../../run/startOptions.ts";
 import path from "node:path";
-import { followRun } from "../run/followRun.ts";
+import { followOptions, followRun } from "../run/followRun.ts";
 import { numberOption } from "../run/numbers.ts";
 import { engineOptions, onePositional, overrideOptions, readEndpoint, readOverrides } from "../run/runOptions.ts";
 import { CliError, defineVerb, type OptionSpecs, type OptionValues } from "../verb.ts";
@@ -42,7 +42,7 @@ const options = {
     help: "Seconds to wait for an engine that is away, before stopping with exit code 4 (default: 1800).",
   },
   foreground: { type: "boolean", help: "Stay until the run ends. This is what always happens for now." },
-  json: { type: "boolean", help: "Print the summary as one JSON document." },
+  ...followOptions,
 } as const satisfies OptionSpecs;
 
 export const run = defineVerb({
@@ -69,7 +69,7 @@ export const run = defineVerb({
   run: (args, cli) => {
     const input = onePositional(args.positionals, "The batch file", "run");
     const start = readStartOptions(path.resolve(cli.cwd, input), args.options, cli.cwd);
-    return followRun((world) => startRun(start, world), { json: args.options.json }, cli);
+    return followRun((world) => startRun(start, world), args.options, cli);
   },
 });
 

@@ -5,7 +5,7 @@ import { LineSplitter } from "../../util/lineSplitter.ts";
 import { readChunks } from "../../util/readChunks.io.ts";
 import { errorCodeOf, property } from "../../util/unknown.ts";
 import { summaryOf } from "../manifest.ts";
-import { etaSeconds } from "../snapshot.ts";
+import { etaSeconds } from "../etaSeconds.ts";
 import { EVENTS_FILE } from "./events.io.ts";
 import { isLocked } from "./lock.io.ts";
 import { MANIFEST_FILE, readManifest } from "./manifest.io.ts";

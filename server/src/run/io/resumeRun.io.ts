@@ -8,7 +8,7 @@ import { isSuccess, moveTo, summaryOf } from "../manifest.ts";
 import { changedOverrides } from "../overrides.ts";
 import { RunProblem } from "../runProblem.ts";
 import type { RunWorld } from "../runWorld.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { RunProgress } from "../../protocol/runReport.ts";
 import type { EngineChoice } from "../startOptions.ts";
 import { checkInput, statInput, type CheckedInput } from "./checkInput.io.ts";
 import { contactEngine } from "./contact.io.ts";
@@ -21,7 +21,7 @@ import { MANIFEST_FILE, readManifest, writeManifest } from "./manifest.io.ts";
 import { takeBackFailed } from "./takeBackFailed.io.ts";
 import { RunSession, type RunHandle } from "./runSession.io.ts";
 import { OUTPUT_FILE } from "./resultLog.io.ts";
-import { repairResults, scanResults, type SavedResults } from "./scanResults.io.ts";
+import { repairResults, roomFor, scanResults, type SavedResults } from "./scanResults.io.ts";
 import { startRun } from "./startRun.io.ts";
 
 export interface ResumeOptions {
@@ -160,7 +160,7 @@ async function unbookedSeconds(folder: string): Promise<number> {
 
 /** Brings the files in order, and the manifest's counts to what they say. */
 async function mend(folder: string, manifest: Manifest, world: RunWorld): Promise<SavedResults> {
-  const saved = await scanResults(folder, manifest.counts.total);
+  const saved = await scanResults(folder, roomFor(manifest.counts.total));
   const { bytes, lines } = await repairResults(folder, saved);
   if (bytes + lines > 0) {
     const events = new EventLog(folder, world.clock);
@@ -177,7 +177,7 @@ async function mend(folder: string, manifest: Manifest, world: RunWorld): Promis
 
 /** Nothing is left to ask: no engine is needed for that. */
 async function conclude(folder: string, manifest: Manifest, lock: RunLock, world: RunWorld): Promise<RunHandle> {
-  const fault = await finishRun(folder, manifest);
+  const fault = await finishRun(folder, manifest, roomFor(manifest.counts.total));
   if (manifest.status !== "completed") {
     moveTo(manifest, fault === null ? "completed" : "failed", fault, world.clock.date());
   }
@@ -193,7 +193,7 @@ async function conclude(folder: string, manifest: Manifest, lock: RunLock, world
   };
 }
 
-function finalSnapshot({ counts, status, reason, engine }: Manifest): Snapshot {
+function finalSnapshot({ counts, status, reason, engine }: Manifest): RunProgress {
   return {
     status,
     notice: reason,

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
 import type { Manifest, RunStatus, RunSummary } from "../../protocol/records.ts";
+import type { RunProgress } from "../../protocol/runReport.ts";
 import { Repeater } from "../../util/repeater.ts";
 import { messageOf } from "../../util/unknown.ts";
 import { Dispatcher, type DispatchEnd } from "../dispatcher.ts";
@@ -15,7 +16,7 @@ import { defaultRetryPolicy } from "../retryPolicy.ts";
 import { RunProblem } from "../runProblem.ts";
 import type { RunWorld } from "../runWorld.ts";
 import { selector } from "../selection.ts";
-import { etaSeconds, type Snapshot } from "../snapshot.ts";
+import { etaSeconds } from "../etaSeconds.ts";
 import { TamperedError } from "./appendLog.io.ts";
 import { audioFormMaker } from "./audioForm.io.ts";
 import { forgetCancel, isAskedToCancel } from "./controlFile.io.ts";
@@ -58,7 +59,7 @@ export interface RunResult {
 export interface RunHandle {
   folder: string;
   done: Promise<RunResult>;
-  progress(): Snapshot;
+  progress(): RunProgress;
   /** Sends nothing more; ends when what is in flight has been answered. */
   drain(): void;
   /** Ends at once. */
@@ -113,7 +114,7 @@ export class RunSession implements RunHandle {
     this.done = this.#run();
   }
 
-  progress(): Snapshot {
+  progress(): RunProgress {
     const { counts } = this.#manifest;
     const { answers, tokens } = this.#meter.rates();
     const { gate } = this.#dispatcher;
@@ -323,7 +324,7 @@ export class RunSession implements RunHandle {
 
   async #finish(): Promise<RunResult> {
     await this.#enter("finalizing", null);
-    const fault = await finishRun(this.folder, this.#manifest);
+    const fault = await finishRun(this.folder, this.#manifest, this.#start.saved.settled);
     return fault === null
       ? await this.#leave("completed", null, "done")
       : await this.#leave("failed", fault, "stopped");

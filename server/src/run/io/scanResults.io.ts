@@ -34,13 +34,19 @@ export interface FileDamage {
   unwanted: BitSet;
 }
 
+/** Room for so many ids: about, for it grows. */
+export function roomFor(ids: number): IdTable {
+  return new IdTable(randomBytes(4).readUInt32LE(), ids);
+}
+
 /**
  * Reads both files of a run folder. A missing file counts as empty. Throws what the file system throws.
  *
- * @param expected about how many results there are, or will be: for a million, guessing costs 20 MB
+ * @param settled is emptied first, which also makes its memory really ours: what the last look at a run needs is taken
+ *   at its beginning
  */
-export async function scanResults(folder: string, expected = 0): Promise<SavedResults> {
-  const settled = new IdTable(randomBytes(4).readUInt32LE(), expected);
+export async function scanResults(folder: string, settled = roomFor(0)): Promise<SavedResults> {
+  settled.clear();
   const saved = { settled, invalidLines: new BitSet(), completed: 0, failed: 0, promptTokens: 0, completionTokens: 0 };
   const output = await scanFile(path.join(folder, OUTPUT_FILE), (line) => {
     const known = readOwnOutputLine(line) ?? readLine(line);

@@ -14,7 +14,7 @@ import { takeLock } from "./lock.io.ts";
 import { writeManifest } from "./manifest.io.ts";
 import { makeRunFolder } from "./runFolder.io.ts";
 import { RunSession, type RunHandle } from "./runSession.io.ts";
-import { scanResults } from "./scanResults.io.ts";
+import { roomFor, scanResults } from "./scanResults.io.ts";
 
 /**
  * Begins a run: checks the batch file, finds the engine, makes the run folder, and sends. Resolves when it is under
@@ -37,7 +37,7 @@ export async function startRun(options: StartOptions, world: RunWorld): Promise<
     const patienceMs = Math.min(FIRST_CONTACT_MS, options.options.giveUpAfterMs);
     const contact = await contactEngine(options.engine, manifest, patienceMs, world);
     tellInvalid(manifest, world);
-    const saved = { ...(await scanResults(made.folder)), invalidLines };
+    const saved = { ...(await scanResults(made.folder, roomFor(manifest.counts.total))), invalidLines };
     manifest.counts.failed = saved.failed;
     return new RunSession({ folder: made.folder, lock, manifest, saved, checked, ...contact }, world);
   } catch (error) {

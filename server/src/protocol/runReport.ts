@@ -1,7 +1,8 @@
-import type { RunStatus } from "../protocol/records.ts";
+/** What `run`, `resume` and `retry` tell a program that started them with `--progress json`: one object per line. */
+import type { RunStatus } from "./records.ts";
 
 /** How a run stands at a moment: what a progress bar shows. Counts are of saved results only. */
-export interface Snapshot {
+export interface RunProgress {
   status: RunStatus;
   /** What a person should know now: why it waits. null when all is well. */
   notice: string | null;
@@ -19,7 +20,8 @@ export interface Snapshot {
   etaSeconds: number | null;
 }
 
-/** Seconds until all is done at this rate; null when there is none. */
-export function etaSeconds(left: number, perSecond: number): number | null {
-  return left === 0 ? 0 : perSecond > 0 ? left / perSecond : null;
-}
+/** A line of stderr. One that is not JSON is what went wrong, in words, and the last one. */
+export type RunReport =
+  | { kind: "folder"; folder: string; simulated: boolean }
+  | { kind: "message"; text: string }
+  | ({ kind: "progress" } & RunProgress);
