@@ -30,6 +30,18 @@ export default tseslint.config(
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
   },
   {
+    files: ["client/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ImportSpecifier[imported.name=/Sync$/], MemberExpression[property.name=/Sync$/]",
+          message: "What waits here holds up every extension of the window.",
+        },
+      ],
+    },
+  },
+  {
     files: ["test/**/*.ts"],
     rules: {
       // vitest types its matchers such as expect.stringContaining() as any.

@@ -1,5 +1,6 @@
 import type { Bench } from "./bench.ts";
 import { dispatch } from "./dispatch.ts";
+import { languageServer } from "./languageServer.ts";
 import { makespan } from "./makespan.ts";
 import { million } from "./million.ts";
 import { peers } from "./peers/peers.ts";
@@ -22,6 +23,7 @@ export function benches(scale: number): readonly Bench[] {
     resume(scale),
     prefix(scale),
     peers(scale),
+    languageServer(scale),
   ];
   return [...quick, prefixReal(scale), runBatch(scale)];
 }

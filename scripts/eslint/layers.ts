@@ -1,4 +1,5 @@
-// The direction of imports between the folders of server/src (and who may do I/O), as a lint rule.
+// The direction of imports between the folders of server/src (and who may do I/O), and of what the extension in client/
+// may use, as a lint rule.
 // Newcomers: this table is the architecture.
 import path from "node:path";
 import type { Rule } from "eslint";
@@ -12,8 +13,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   run: ["protocol", "util", "batch"],
   // A stand-in for a foreign program: it must not share code with what it helps to test.
   simulator: ["util"],
+  language: ["protocol", "util", "batch"],
   cli: ["protocol", "util", "batch", "run"],
-  main: ["protocol", "util", "batch", "run", "simulator", "cli"],
+  main: ["protocol", "util", "batch", "run", "simulator", "language", "cli"],
 };
 
 /** Node's built-ins that decide nothing: any file may use them. */
@@ -30,10 +32,17 @@ const pureBuiltins = new Set([
 ]);
 
 /** Inside these folders every file is a decision (no I/O) unless its name says otherwise: `io/` or `*.io.ts`. */
-const decisionFolders = new Set(["protocol", "util", "batch", "run", "cli"]);
+const decisionFolders = new Set(["protocol", "util", "batch", "run", "language", "cli"]);
 
 /** In these, files that decide may not even import files that do. In cli/ and main/ that is what files are for. */
-const wiringIsElsewhere = new Set(["protocol", "util", "batch", "run"]);
+const wiringIsElsewhere = new Set(["protocol", "util", "batch", "run", "language"]);
+
+/** Folders of server/src that the extension may use too: all else it asks of the language server or the program. */
+const sharedWithClient = new Set(["protocol", "util"]);
+
+/** Packages that the extension may use. What is not async holds up every other extension, and is another rule's. */
+const isForClient = (source: string) =>
+  source === "vscode" || source === "vscode-languageclient/node" || source.startsWith("node:");
 
 const isData = (target: string) => target.endsWith(".json");
 
@@ -47,14 +56,24 @@ export const layers: Rule.RuleModule = {
   meta: { type: "problem", schema: [], messages: { layer: "{{message}}" } },
   create(context) {
     const root = path.join(context.cwd, "server", "src") + path.sep;
+    const client = path.join(context.cwd, "client") + path.sep;
     const file = context.filename;
-    if (!file.startsWith(root)) return {};
+    if (!file.startsWith(root) && !file.startsWith(client)) return {};
     const folder = file.slice(root.length).split(path.sep, 1).join("");
     const check = (node: Importing & Rule.NodeParentExtension) => {
       const source = node.source?.type === "Literal" ? node.source.value : undefined;
       if (typeof source !== "string") return;
-      const message = source.startsWith(".") ? judgeLocal(source, node) : judgePackage(source);
+      const judge = file.startsWith(client) ? judgeForClient : source.startsWith(".") ? judgeLocal : judgePackage;
+      const message = judge(source, node);
       if (message) context.report({ node, messageId: "layer", data: { message } });
+    };
+    const judgeForClient = (source: string) => {
+      if (!source.startsWith(".")) return isForClient(source) ? null : `client/ must not import ${source}.`;
+      const target = path.resolve(path.dirname(file), source);
+      if (target.startsWith(client)) return null;
+      const folder = target.startsWith(root) ? target.slice(root.length).split(path.sep, 1).join("") : "";
+      if (sharedWithClient.has(folder) && !isDoing(target)) return null;
+      return `client/ must not import ${source} (allowed: server/src/protocol and what is pure in server/src/util).`;
     };
     const judgeLocal = (source: string, node: Importing) => {
       const target = path.resolve(path.dirname(file), source);

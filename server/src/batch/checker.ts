@@ -4,10 +4,10 @@ import type { Target } from "./endpoints.ts";
 import type { AnyFinding, TextFinding } from "./finding.ts";
 import { RequestJudge } from "./judge.ts";
 import { FileLedger } from "./ledger.ts";
-import { customIdOf, problemOf } from "./problems.ts";
+import { customIdOf, problemInLine, problemOf, problemOfFile } from "./problems.ts";
 import type { RecordSink, SourceRecord } from "./records/record.ts";
 import { RecordReader } from "./records/recordReader.ts";
-import { arrayFile, utf16File, type FileFinding } from "./rules/file.ts";
+import { arrayFile, utf16File } from "./rules/file.ts";
 
 /** What is known of a problem before its place is looked up. */
 export type ProblemHead = Pick<Problem, "code" | "severity" | "message">;
@@ -93,7 +93,7 @@ export class BatchChecker implements RecordSink {
     const { findings, urls, models } = this.#ledger.judgeFile({ sizeBytes, requests, isArray: this.#isArray });
     for (const finding of this.#isUtf16 ? [utf16File, ...findings] : findings) {
       this.#ledger.count(finding);
-      this.#options.onProblem?.(fileProblem(finding));
+      this.#options.onProblem?.(problemOfFile(finding));
     }
     const { counts, byCode, safelyFixable } = this.#ledger;
     return { lines: this.#lines, requests, invalid: this.#invalid, counts, byCode, safelyFixable, models, urls };
@@ -124,10 +124,7 @@ export class BatchChecker implements RecordSink {
 
   onArrayProblem(line: number, finding: TextFinding): void {
     this.#ledger.count(finding);
-    const { code, severity, message, start, end } = finding;
-    const place = { line, column: start + 1, endLine: line, endColumn: end + 1 };
-    if (!this.#wants(finding)) return;
-    this.#options.onProblem?.({ ...place, code, severity, message, customId: null, fix: finding.fix?.kind ?? null });
+    if (this.#wants(finding)) this.#options.onProblem?.(problemInLine(finding, line));
   }
 
   #report(record: SourceRecord, found: readonly AnyFinding[]): void {
@@ -146,7 +143,7 @@ export class BatchChecker implements RecordSink {
       line,
       endLine,
       customId,
-      problems: [...(whole ? [fileProblem(whole)] : []), ...errors.map((one) => problemOf(one, record, customId))],
+      problems: [...(whole ? [problemOfFile(whole)] : []), ...errors.map((one) => problemOf(one, record, customId))],
     });
   }
 
@@ -158,8 +155,4 @@ export class BatchChecker implements RecordSink {
 
 function byPlace(a: Problem, b: Problem): number {
   return a.line - b.line || a.column - b.column;
-}
-
-function fileProblem({ code, severity, message, fix }: FileFinding): Problem {
-  return { line: 1, column: 1, endLine: 1, endColumn: 1, code, severity, message, customId: null, fix };
 }

@@ -13,6 +13,8 @@ export interface RawLine {
   bytes: Buffer;
   /** False only for a last line without LF. */
   terminated: boolean;
+  /** What the bytes say in UTF-8, when somebody knows it already. */
+  text?: string;
   /** Only for a line that is longer than the splitter's limit: its whole length. Its bytes are left out. */
   omittedBytes?: number;
 }

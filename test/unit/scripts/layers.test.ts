@@ -6,7 +6,7 @@ import { layers } from "../../../scripts/eslint/layers.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 
-/** The messages of the layer rule for one import in one file of server/src. */
+/** The messages of the layer rule for one import in one file of server/src, or of client/. */
 function judge(file: string, code: string): string[] {
   const linter = new Linter({ cwd: root });
   const messages = linter.verify(
@@ -19,7 +19,7 @@ function judge(file: string, code: string): string[] {
         rules: { "house/layers": "error" },
       },
     ],
-    { filename: path.join(root, "server/src", file) },
+    { filename: path.join(root, file.startsWith("client/") ? "" : "server/src", file) },
   );
   return messages.map((message) => message.message);
 }
@@ -33,6 +33,10 @@ describe("the direction of imports", () => {
     ["batch/checker.ts", 'import { isUtf8 } from "node:buffer";'],
     ["cli/verbs/run.ts", 'import { a } from "../../run/io/run.io.ts";'],
     ["main/cli.ts", 'import { a } from "../simulator/serve.ts";'],
+    ["client/src/files/a.ts", 'import { a } from "../../../server/src/protocol/problem.ts";'],
+    ["client/src/files/a.ts", 'import { a } from "../../../server/src/util/unknown.ts";'],
+    ["client/src/files/a.ts", 'import { a } from "../text/figures.ts";'],
+    ["client/src/files/a.ts", 'import * as vscode from "vscode"; import { open } from "node:fs/promises";'],
   ])("allows %s: %s", (file, code) => {
     expect(judge(file, code)).toEqual([]);
   });
@@ -48,6 +52,11 @@ describe("the direction of imports", () => {
     ["run/policy.ts", 'import { send } from "./io/send.io.ts";', /decision must not import/],
     ["cli/help.ts", 'import { spawn } from "node:child_process";', /does I\/O/],
     ["batch/a.ts", 'import { a } from "../../../scripts/generate.ts";', /outside server\/src/],
+    ["client/src/files/a.ts", 'import { a } from "../../../server/src/batch/checker.ts";', /client\/ must not import/],
+    ["client/src/files/a.ts", 'import { a } from "../../../server/src/util/atomicFile.io.ts";', /client\/ must not/],
+    ["client/src/files/a.ts", 'import { a } from "../../../scripts/generate.ts";', /client\/ must not import/],
+    ["client/src/files/a.ts", 'const a = await import("../../../server/src/run/io/startRun.io.ts");', /client\/ must/],
+    ["client/src/files/a.ts", 'import { execa } from "execa";', /client\/ must not import execa/],
   ])("refuses %s: %s", (file, code, reason) => {
     expect(judge(file, code)).toEqual([expect.stringMatching(reason)]);
   });

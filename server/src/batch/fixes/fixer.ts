@@ -11,15 +11,19 @@ import type { RecordSink, SourceRecord } from "../records/record.ts";
 import { RecordReader } from "../records/recordReader.ts";
 import { applyEdit } from "./applyEdit.ts";
 import { joinLines } from "./joinLines.ts";
-import { mendRequest, mendSyntax, withFix, type Mended } from "./mend.ts";
+import { mendRequest, mendSyntax, withFix, type MayFix, type Mended } from "./mend.ts";
 
 export interface FixOptions {
   target: Target;
   userModels?: Readonly<Record<string, string>>;
   /** Also fixes that a person should look at. */
   suggested: boolean;
+  /** Of all problems only those with this code. */
+  only?: string;
   /** Set on every request. */
   model?: string;
+  /** Told of each change, in order: these lines (from 1, both included) now are those. Not told of an array's elements. */
+  onChanged?: (line: number, endLine: number, texts: readonly string[]) => void;
 }
 
 /** How much was done, and what is left to do. */
@@ -48,6 +52,7 @@ export class BatchFixer implements RecordSink {
   readonly #judge: RequestJudge;
   readonly #ledger: FileLedger;
   readonly #applied = new Tally();
+  readonly #mayFix: MayFix;
   #changedLines = 0;
   #lastChanged = 0;
   #requests = 0;
@@ -59,6 +64,8 @@ export class BatchFixer implements RecordSink {
     this.#write = write;
     this.#judge = new RequestJudge(options.target, options.userModels);
     this.#ledger = new FileLedger(options.target, idSeed);
+    const { suggested, only } = options;
+    this.#mayFix = (code, kind) => (kind === "safe" || suggested) && (only === undefined || code === only);
   }
 
   push(line: RawLine): void {
@@ -118,7 +125,7 @@ export class BatchFixer implements RecordSink {
   /** The requests of a record as JSON, each on one line; null when the text stays as it is. */
   #readable({ form, text, value, problems }: SourceRecord): string[] | null {
     const isPrinted = form === "element" && value !== undefined;
-    const readable = isPrinted ? text : mendSyntax(text, problems, this.#options.suggested);
+    const readable = isPrinted ? text : mendSyntax(text, problems, this.#mayFix);
     if (readable === null) return null;
     if (parsed(readable) === undefined) return readable.split("\n");
     return [form === "line" ? readable : joinLines(readable)];
@@ -130,8 +137,7 @@ export class BatchFixer implements RecordSink {
     const changed = this.#withModel(text, value);
     const judge = (one: string, its: unknown) =>
       this.#findings({ text: one, bytes: one === text ? bytes : Buffer.from(one), value: its, line });
-    const { suggested } = this.#options;
-    const mended = mendRequest(changed ?? text, changed === null ? value : parsed(changed), judge, suggested);
+    const mended = mendRequest(changed ?? text, changed === null ? value : parsed(changed), judge, this.#mayFix);
     if (changed !== null) mended.applied.unshift("option.model");
     const duplicate = this.#ledger.look(mended.value, line);
     return duplicate === null ? mended : this.#mendDuplicate(mended, duplicate, line);
@@ -157,7 +163,7 @@ export class BatchFixer implements RecordSink {
 
   #mendDuplicate(mended: Mended, duplicate: Finding, line: number): Mended {
     const left = { ...mended, left: [...mended.left, duplicate] };
-    const text = this.#options.suggested ? withFix(mended.text, duplicate) : null;
+    const text = this.#mayFix(duplicate.code, "suggested") ? withFix(mended.text, duplicate) : null;
     const value = text === null ? undefined : parsed(text);
     const id = property(value, "custom_id");
     // The new id may stand elsewhere too: then there are two duplicates, and a person must help.
@@ -174,7 +180,9 @@ export class BatchFixer implements RecordSink {
     this.#countChanged(line, endLine);
     const last = source.at(-1);
     const end = last?.bytes.at(-1) === CR ? "\r\n" : "\n";
-    const written = texts.map(({ text }) => text.replace(/\r$/, "")).join(end);
+    const lines = texts.map(({ text }) => text.replace(/\r$/, ""));
+    if (form !== "element") this.#options.onChanged?.(line, endLine, lines);
+    const written = lines.join(end);
     this.#write(Buffer.from(form === "element" || last?.terminated === true ? `${written}${end}` : written));
   }
 

@@ -1,3 +1,4 @@
+import type { FixKind } from "../../protocol/problem.ts";
 import { isTextFinding, type AnyFinding, type TextFinding } from "../finding.ts";
 import { applyEdits } from "../json/applyEdits.ts";
 import { parsed } from "../json/parsed.ts";
@@ -13,14 +14,16 @@ export interface Mended {
   left: readonly AnyFinding[];
 }
 
+/** Whether the fix of a problem with this code is to be made. */
+export type MayFix = (code: string, kind: FixKind) => boolean;
+
 /**
  * Mends a record's syntax. Its problems come with the promise that their fixes together make it JSON, so all are made
  * or none. Returns null when none was; a line that held several requests comes back as several lines.
  */
-export function mendSyntax(text: string, problems: readonly TextFinding[], suggested: boolean): string | null {
-  const fixes = problems.flatMap(({ fix }) => fix ?? []);
-  const isMended = fixes.length === problems.length && fixes.every((fix) => isAllowed(fix.kind, suggested));
-  if (!isMended || fixes.length === 0) return null;
+export function mendSyntax(text: string, problems: readonly TextFinding[], mayFix: MayFix): string | null {
+  const fixes = problems.flatMap((problem) => (isFixable(problem, mayFix) ? [problem.fix] : []));
+  if (fixes.length < problems.length || fixes.length === 0) return null;
   return applyEdits(
     text,
     fixes.flatMap((fix) => fix.edits),
@@ -38,13 +41,13 @@ export function mendRequest(
   text: string,
   value: unknown,
   judge: (text: string, value: unknown) => readonly AnyFinding[],
-  suggested: boolean,
+  mayFix: MayFix,
 ): Mended {
   const applied: string[] = [];
   let current = { text, value };
   let findings = judge(text, value);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const next = firstChange(current.text, findings, suggested);
+    const next = firstChange(current.text, findings, mayFix);
     if (next === null) break;
     applied.push(next.code);
     current = { text: next.text, value: next.value };
@@ -59,9 +62,9 @@ interface Change {
   value: unknown;
 }
 
-function firstChange(text: string, findings: readonly AnyFinding[], suggested: boolean): Change | null {
+function firstChange(text: string, findings: readonly AnyFinding[], mayFix: MayFix): Change | null {
   for (const finding of findings) {
-    if (finding.fix === undefined || !isAllowed(finding.fix.kind, suggested)) continue;
+    if (!isFixable(finding, mayFix)) continue;
     const next = withFix(text, finding);
     const value = next === null || next === text ? undefined : parsed(next);
     if (next !== null && value !== undefined) return { code: finding.code, text: next, value };
@@ -75,6 +78,6 @@ export function withFix(text: string, finding: AnyFinding): string | null {
   return isTextFinding(finding) ? applyEdits(text, finding.fix.edits) : applyAll(text, finding.fix.edits);
 }
 
-function isAllowed(kind: "safe" | "suggested", suggested: boolean): boolean {
-  return kind === "safe" || suggested;
+function isFixable<T extends AnyFinding>(finding: T, mayFix: MayFix): finding is T & { fix: NonNullable<T["fix"]> } {
+  return finding.fix !== undefined && mayFix(finding.code, finding.fix.kind);
 }

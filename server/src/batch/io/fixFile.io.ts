@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { stat, type FileHandle } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { replaceFile } from "../../util/atomicFile.io.ts";
 import type { RawLine } from "../../util/lineSplitter.ts";
 import { BatchFixer, type FixOptions, type FixSummary } from "../fixes/fixer.ts";
@@ -20,17 +20,22 @@ export async function fixFile(input: string, output: string, options: FixFileOpt
   const { mode } = await stat(input);
   let summary: FixSummary | undefined;
   await replaceFile(output, async (file) => {
-    summary = await fixInto(file, input, options);
+    summary = await fixThrough(input, options, (piece) => file.writeFile(piece));
     await file.chmod(mode & 0o7777);
   });
   if (summary === undefined) throw new Error("replaceFile returned without writing");
   return summary;
 }
 
-async function fixInto(
-  file: FileHandle,
+/** What fixFile would do, without doing it. Throws as it does. */
+export function previewFix(input: string, options: FixFileOptions): Promise<FixSummary> {
+  return fixThrough(input, options, () => Promise.resolve());
+}
+
+async function fixThrough(
   input: string,
   { onProgress, signal, ...options }: FixFileOptions,
+  write: (piece: Buffer) => Promise<void>,
 ): Promise<FixSummary> {
   let pieces: Buffer[] = [];
   let sizeBytes = 0;
@@ -39,7 +44,7 @@ async function fixInto(
     const written = Buffer.concat(pieces);
     pieces = [];
     sizeBytes += written.length;
-    await file.writeFile(written);
+    await write(written);
   };
   const sink = {
     push: (line: RawLine) => {

@@ -12,7 +12,8 @@ export interface DecodedText {
 }
 
 /** The text of a line. Most lines are ASCII, for which there is a quicker way. */
-export function decodeLine({ bytes, omittedBytes }: RawLine): DecodedText {
+export function decodeLine({ bytes, text, omittedBytes }: RawLine): DecodedText {
+  if (text !== undefined) return { text, problem: null };
   if (omittedBytes !== undefined) return { text: "", problem: tooLong(omittedBytes) };
   if (isAscii(bytes)) return { text: bytes.toString("latin1"), problem: null };
   if (isUtf8(bytes)) return { text: bytes.toString("utf8"), problem: null };

@@ -34,10 +34,17 @@ export class RecordReader {
   #array: ArrayReader | null = null;
   /** The first line, while it is not clear whether it opens an array. */
   #first: SpreadLine | null = null;
-  #sawText = false;
+  #sawText: boolean;
 
-  constructor(sink: RecordSink) {
+  /** @param sawText whether lines with text came before: then none of these begins an array */
+  constructor(sink: RecordSink, { sawText = false } = {}) {
     this.#sink = sink;
+    this.#sawText = sawText;
+  }
+
+  /** Whether all lines so far have become records: nothing that follows can change what they mean. */
+  get isIdle(): boolean {
+    return this.#spread === null && this.#array === null && this.#first === null;
   }
 
   push(raw: RawLine): void {

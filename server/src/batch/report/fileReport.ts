@@ -4,6 +4,7 @@ import { customIdOf } from "../problems.ts";
 import type { SourceRecord } from "../records/record.ts";
 import { PrefixTrie } from "./prefixTrie.ts";
 import { promptTextOf } from "./promptText.ts";
+import { tokensOf } from "./tokens.ts";
 
 /** One of the longest prompts. */
 export interface LongPrompt {
@@ -31,7 +32,6 @@ export interface FileReport {
   unusual: string[];
 }
 
-const BYTES_PER_TOKEN = 4;
 const LONGEST_SHOWN = 5;
 /** A prompt this many times as long as the mean catches the eye. */
 const OUTLIER_FACTOR = 20;
@@ -126,8 +126,4 @@ export class ReportGatherer {
     if (this.#temperatures.size > 1) notes.push(`The requests differ in "temperature".`);
     return notes;
   }
-}
-
-function tokensOf(bytes: number): number {
-  return Math.ceil(bytes / BYTES_PER_TOKEN);
 }

@@ -68,7 +68,7 @@ function judgeUrls({ target, urls: all }: FileFacts): FileFinding[] {
         problem(
           "file.mixedUrls",
           "warning",
-          `This file asks for ${[...tasks].join(" and for ")} (${list}). A vLLM server runs one model, and few models do both.`,
+          `This file asks for ${[...tasks].sort().join(" and for ")} (${list}). A vLLM server runs one model, and few models do both.`,
         ),
       ]
     : [problem("file.mixedUrls", "info", `This file has several urls: ${list}. vLLM takes that, OpenAI does not.`)];
@@ -107,9 +107,9 @@ function problem(code: string, severity: Severity, message: string): FileFinding
 
 const SHOWN_NAMES = 4;
 
-/** `a (12), b (3) and 5 more`, the most frequent first. */
+/** `a (12), b (3) and 5 more`, the most frequent first, whatever their order in the file. */
 function listed(counts: Readonly<Record<string, number>>): string {
-  const names = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  const names = Object.entries(counts).sort(([a, times], [b, others]) => others - times || (a < b ? -1 : 1));
   const shown = names.slice(0, SHOWN_NAMES).map(([name, count]) => `${shortened(name)} (${grouped(count)})`);
   const more = names.length - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");

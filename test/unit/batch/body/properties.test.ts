@@ -9,11 +9,15 @@ import { allKinds, tabledBodies } from "../../../support/bodies/verdictTable.ts"
 
 const targets: readonly Target[] = ["vllm", "openai"];
 
+/** What has no text and no number, so that a careless conversion throws. */
+const unspeakable = { toString: "", valueOf: 1 };
+const hostile = [unspeakable, [unspeakable], { a: unspeakable }, [[unspeakable]], { type: unspeakable }];
+
 test.each(allKinds)("takes any JSON without throwing: %s", (kind) => {
   const names = [...Object.keys(schemaOf(kind).properties), "__proto__", "constructor", "extra_body", "guided_json"];
   const bodies = fc.dictionary(
     fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...names) }, fc.string()),
-    fc.jsonValue(),
+    fc.oneof({ weight: 4, arbitrary: fc.jsonValue() }, fc.constantFrom(...hostile)),
   );
   fc.assert(
     fc.property(bodies, (made) => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { finishRun } from "../../../../server/src/run/io/finishRun.io.ts";
 import { readManifest } from "../../../../server/src/run/io/manifest.io.ts";
 import { resumeRun } from "../../../../server/src/run/io/resumeRun.io.ts";
+import { roomFor } from "../../../../server/src/run/io/scanResults.io.ts";
 import { startRun } from "../../../../server/src/run/io/startRun.io.ts";
 import { RunFixture } from "../../../support/run/runFixture.ts";
 import { ScriptedServer } from "../../../support/run/scriptedServer.ts";
@@ -25,7 +26,7 @@ afterEach(async () => {
   fixture.remove();
 });
 
-const finish = async () => finishRun(fixture.folder, await readManifest(fixture.folder));
+const finish = async () => finishRun(fixture.folder, await readManifest(fixture.folder), roomFor(0));
 const resume = async () => {
   const handle = await resumeRun({ folder: fixture.folder, engine: null, overrides: {}, fork: false }, fixture.world());
   return await handle.done;

@@ -134,7 +134,7 @@ export function checkVocabulary(key: string): FieldRule {
   return (value, scope) => {
     if (scope.target === "openai" || isTruthy(scope.body["use_beam_search"])) return;
     const tokens: readonly unknown[] = Array.isArray(value) ? value : isObject(value) ? Object.keys(value) : [];
-    const large = tokens.findIndex((token) => Number(token) >= LEAST_VOCABULARY);
+    const large = tokens.findIndex((token) => Number(convert(token, "integer") ?? NaN) >= LEAST_VOCABULARY);
     if (large === -1) return;
     const step = Array.isArray(value) ? large : String(tokens[large]);
     sayVocabulary([...fieldPath(key), step], scope);

@@ -1,0 +1,127 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { CodeAction, TextDocumentEdit, TextEdit } from "vscode-languageserver";
+import { seededRandom } from "../server/src/util/seededRandom.ts";
+import { result, type Bench, type BenchResult } from "./bench.ts";
+import { BareEditor } from "./support/bareEditor.ts";
+import { clockMs } from "./support/clock.ts";
+import { watchMemory } from "./support/memory.ts";
+import { withFolder } from "./support/withFolder.ts";
+
+const EDITS = 400;
+const uri = "file:///bench/batch.jsonl";
+
+/** What a person with a large file open waits for. */
+export function languageServer(scale: number): Bench {
+  const lines = Math.round(100_000 * scale);
+  return {
+    name: "language-server",
+    about: `The language server with a document of ${lines} lines, ${Math.round((lines * 450) / 1e6)} MB: from what an editor sends to what it gets.`,
+    async run(log) {
+      const text = makeText(lines);
+      const typing = await withEditor(async (editor) => [
+        ...(await measureOpening(editor, text)),
+        ...(await measureEdits(editor, lines, log)),
+      ]);
+      const replacing = await withEditor((editor) => measureReplaceAll(editor, text));
+      const bar = { comparison: "<=", value: 300 } as const;
+      const peak = typing.peakBytes / 1e6;
+      const detail = "the kernel's own peak (VmHWM), after the opening and the edits";
+      return [...typing.found, replacing.found, result("Language server: peak memory", peak, "MB", bar, detail)];
+    },
+  };
+}
+
+async function withEditor<T>(use: (editor: BareEditor) => Promise<T>): Promise<{ found: T; peakBytes: number }> {
+  const editor = new BareEditor();
+  const memory = watchMemory(editor.child.pid ?? 0);
+  try {
+    await editor.initialize({
+      capabilities: { textDocument: { codeAction: { resolveSupport: { properties: ["edit"] } } } },
+    });
+    const found = await use(editor);
+    await editor.leave();
+    return { found, peakBytes: (await memory).peakBytes };
+  } finally {
+    editor.kill();
+  }
+}
+
+/** About 450 bytes a line, every name one of Ollama's. */
+function makeText(lines: number): string {
+  const filler = "the customer asks for a refund of the late delivery and names the order number ".repeat(3);
+  const all = Array.from({ length: lines }, (_, index) =>
+    JSON.stringify({
+      custom_id: `request-${index}`,
+      method: "POST",
+      url: "/v1/chat/completions",
+      body: {
+        model: "llama3.1:8b",
+        messages: [{ role: "user", content: `${filler}${index}` }],
+        max_completion_tokens: 100,
+      },
+    }),
+  );
+  return all.join("\n");
+}
+
+async function measureOpening(editor: BareEditor, text: string): Promise<BenchResult[]> {
+  const startedMs = clockMs();
+  const diagnostics = editor.diagnostics(uri, 1);
+  await editor.open(uri, text);
+  await diagnostics;
+  const seconds = (clockMs() - startedMs) / 1000;
+  const detail = `from the opening of ${Math.round(text.length / 1e6)} MB to its problems`;
+  return [result("Language server: first problems", seconds, "s", { comparison: "<=", value: 1 }, detail)];
+}
+
+/** Characters typed at random places, some of them line ends, one after the other. */
+async function measureEdits(editor: BareEditor, lines: number, log: (line: string) => void): Promise<BenchResult[]> {
+  const random = seededRandom(1);
+  const timesMs: number[] = [];
+  for (let version = 2; version < EDITS + 2; version += 1) {
+    const at = { line: Math.floor(random() * lines), character: Math.floor(random() * 300) };
+    const change = { range: { start: at, end: at }, text: random() < 0.1 ? "\n" : "x" };
+    const diagnostics = editor.diagnostics(uri, version);
+    const startedMs = clockMs();
+    await editor.change(uri, version, [change]);
+    await diagnostics;
+    timesMs.push(clockMs() - startedMs);
+  }
+  const sorted = timesMs.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+  log(`edits: median ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms, longest ${at(1).toFixed(1)} ms`);
+  const detail = `p95 of ${EDITS} edits at random places, each from the editor's message to the problems sent back (1,000 of them); median ${at(0.5).toFixed(1)} ms`;
+  return [result("Language server: edit to problems", at(0.95), "ms", { comparison: "<=", value: 16 }, detail)];
+}
+
+/** As an editor does it: asks for the fix of all, makes the edits in its text, saves. */
+async function measureReplaceAll(editor: BareEditor, text: string): Promise<BenchResult> {
+  await editor.open(uri, text);
+  await editor.diagnostics(uri, 1);
+  return withFolder(async (folder) => {
+    const startedMs = clockMs();
+    const nowhere = { line: 0, character: 0 };
+    const [action] = await editor.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
+      textDocument: { uri },
+      range: { start: nowhere, end: nowhere },
+      context: { diagnostics: [], only: ["source.fixAll"] },
+    });
+    const { edit } = await editor.connection.sendRequest<CodeAction>("codeAction/resolve", action);
+    const edits = edit?.documentChanges?.flatMap((change) => (change as TextDocumentEdit).edits as TextEdit[]) ?? [];
+    await writeFile(path.join(folder, "names.jsonl"), withEdits(text, edits));
+    const seconds = (clockMs() - startedMs) / 1000;
+    const detail = `${edits.length} edits, from the wish to the file written by a bare editor`;
+    return result("Language server: replace all names", seconds, "s", { comparison: "<=", value: 3 }, detail);
+  });
+}
+
+/** Edits within single lines, in the order of the text. */
+function withEdits(text: string, edits: readonly TextEdit[]): string {
+  const lines = text.split("\n");
+  for (const { range, newText } of edits) {
+    const line = lines[range.start.line] ?? "";
+    lines[range.start.line] = line.slice(0, range.start.character) + newText + line.slice(range.end.character);
+  }
+  return lines.join("\n");
+}
