@@ -11,6 +11,7 @@ import {
   type ProtocolConnection,
   type PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
+import { languageServerNodeFlags } from "../../server/src/protocol/language.ts";
 import { programPath } from "./program.ts";
 
 export interface EditorOptions {
@@ -31,7 +32,7 @@ export class BareEditor {
   readonly #waiting: { uri: string; version: number; resolve: (diagnostics: Diagnostic[]) => void }[] = [];
 
   constructor() {
-    const args = [programPath, "language-server", "--stdio"];
+    const args = [...languageServerNodeFlags, programPath, "language-server", "--stdio"];
     this.child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"] });
     const { stdin, stdout, stderr } = this.child;
     if (stdin === null || stdout === null || stderr === null) throw new Error("The server has no streams.");

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
-import { allVerbs } from "../../server/src/main/allVerbs.ts";
+import { loadVerbs } from "../../server/src/main/loadVerbs.ts";
 import { withCliTable } from "./cliTable.ts";
 import type { MadeFile } from "./madeFile.ts";
 import { problemPages } from "./problemPages.ts";
@@ -17,7 +17,7 @@ export const madeFolders: readonly string[] = ["docs/problems"];
 /** Every page that is made from code, as it should be. */
 export async function made(): Promise<MadeFile[]> {
   const readme = await readFile(path.join(root, "README.md"), "utf8");
-  const pages = [{ path: "README.md", content: withCliTable(readme, allVerbs) }, ...problemPages()];
+  const pages = [{ path: "README.md", content: withCliTable(readme, await loadVerbs()) }, ...problemPages()];
   return Promise.all(pages.map(formatted));
 }
 

@@ -1,31 +1,23 @@
 import type { Verb } from "./verb.ts";
-import { cancel } from "./verbs/cancel.ts";
-import { copy } from "./verbs/copy.ts";
-import { doctor } from "./verbs/doctor.ts";
-import { endpoints } from "./verbs/endpoints.ts";
-import { fix } from "./verbs/fix.ts";
-import { models } from "./verbs/models.ts";
-import { report } from "./verbs/report.ts";
-import { resume } from "./verbs/resume.ts";
-import { retry } from "./verbs/retry.ts";
-import { run } from "./verbs/run.ts";
-import { split } from "./verbs/split.ts";
-import { status } from "./verbs/status.ts";
-import { validate } from "./verbs/validate.ts";
 
-/** All verbs but `simulate`, which main/ adds: the simulator shares no code with the rest. In the order of the help. */
-export const verbs: readonly Verb[] = [
-  validate,
-  fix,
-  models,
-  split,
-  copy,
-  run,
-  resume,
-  retry,
-  cancel,
-  status,
-  report,
-  endpoints,
-  doctor,
-];
+export type VerbLoaders = Readonly<Record<string, () => Promise<Verb>>>;
+
+/**
+ * All verbs but those that main/ adds, by name, in the order of the help. Each is loaded when it is needed: checking a
+ * file needs no HTTP client, and an editor's server should be small.
+ */
+export const verbLoaders: VerbLoaders = {
+  validate: async () => (await import("./verbs/validate.ts")).validate,
+  fix: async () => (await import("./verbs/fix.ts")).fix,
+  models: async () => (await import("./verbs/models.ts")).models,
+  split: async () => (await import("./verbs/split.ts")).split,
+  copy: async () => (await import("./verbs/copy.ts")).copy,
+  run: async () => (await import("./verbs/run.ts")).run,
+  resume: async () => (await import("./verbs/resume.ts")).resume,
+  retry: async () => (await import("./verbs/retry.ts")).retry,
+  cancel: async () => (await import("./verbs/cancel.ts")).cancel,
+  status: async () => (await import("./verbs/status.ts")).status,
+  report: async () => (await import("./verbs/report.ts")).report,
+  endpoints: async () => (await import("./verbs/endpoints.ts")).endpoints,
+  doctor: async () => (await import("./verbs/doctor.ts")).doctor,
+};

@@ -3,14 +3,13 @@ import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
 import packageJson from "../../../package.json" with { type: "json" };
 import { runProgram } from "../cli/program.ts";
-import { runDiskTask } from "../language/io/diskWorker.io.ts";
 import { ExitCode } from "../protocol/exitCode.ts";
-import { allVerbs } from "./allVerbs.ts";
+import { loadVerbs } from "./loadVerbs.ts";
 import { processContext } from "./cliContext.ts";
 
 // The program is one file, so that it is also the code of the language server's threads.
 if (isMainThread) await runCommand();
-else await runDiskTask();
+else await (await import("../language/io/diskWorker.io.ts")).runDiskTask();
 
 async function runCommand(): Promise<void> {
   // A reader that closes early (`vllm-batch … | head`) ends us quietly, as it does other programs.
@@ -18,8 +17,9 @@ async function runCommand(): Promise<void> {
     process.exit(error.code === "EPIPE" ? ExitCode.ok : ExitCode.bug);
   });
   const context = processContext(`vllm-batch ${packageJson.version}`, fileURLToPath(import.meta.url));
+  const argv = process.argv.slice(2);
   try {
-    process.exitCode = await runProgram(allVerbs, packageJson.version, process.argv.slice(2), context);
+    process.exitCode = await runProgram(await loadVerbs(argv[0]), packageJson.version, argv, context);
   } catch (error) {
     context.say(
       `This is a bug of vLLM Batch; nothing that was saved is lost. Please report it with these lines:\n${

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runProgram } from "../../../../server/src/cli/program.ts";
 import type { CliContext } from "../../../../server/src/cli/verb.ts";
-import { verbs } from "../../../../server/src/cli/verbs.ts";
+import { verbLoaders } from "../../../../server/src/cli/verbs.ts";
 import { idsUpTo, requestLine, RunFixture } from "../../../support/run/runFixture.ts";
 import { ScriptedServer, sendError } from "../../../support/run/scriptedServer.ts";
 
@@ -32,7 +32,12 @@ async function call(...argv: string[]) {
     stdin: () => (async function* () {})(),
     onInterrupt: () => () => undefined,
   };
-  const exitCode = await runProgram(verbs, "0", argv, cli);
+  const exitCode = await runProgram(
+    await Promise.all(Object.values(verbLoaders).map((load) => load())),
+    "0",
+    argv,
+    cli,
+  );
   return { exitCode, printed: printed?.join("\n") ?? "", said: said?.join("\n") ?? "" };
 }
 
