@@ -141,10 +141,11 @@ export class BatchDocument {
     this.#lines = splice(this.#lines, first, removed.length, lines);
     if (first <= firstText) this.#firstText = this.#findFirstText();
     if (first >= this.#linesRead) return;
-    // The first text decides whether the file is an array, so what has become the first text is read anew.
+    const shift = lines.length - removed.length;
     const lastNew = first + lines.length - 1;
-    const lastTouched = first <= firstText ? Math.max(lastNew, this.#firstText) : lastNew;
-    this.#reread({ from: this.#unitAt(first), lastOld: last, lastTouched, shift: lines.length - removed.length });
+    // The first text decides whether the file is an array: what has become the first, or is so no more, is read anew.
+    const lastTouched = first <= firstText ? Math.max(lastNew, this.#firstText, firstText + shift) : lastNew;
+    this.#reread({ from: this.#unitAt(first), lastOld: last, lastTouched, shift });
   }
 
   /**

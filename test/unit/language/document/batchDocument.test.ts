@@ -114,6 +114,20 @@ describe("BatchDocument", () => {
     );
   });
 
+  test("sees an array begin where the text before it goes away, and end where text comes before it", () => {
+    const lines = ["x", "[", request("a"), "]"];
+    const document = new BatchDocument(lines.join("\n"), settings);
+    document.readOn(() => true);
+    const codes = () => Object.keys(document.summary().byCode);
+    expect(codes()).not.toContain("file.arrayFile");
+    document.change([{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } }, text: "" }]);
+    document.readOn(() => true);
+    expect(codes()).toContain("file.arrayFile");
+    document.change([{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: "x" }]);
+    document.readOn(() => true);
+    expect(codes()).not.toContain("file.arrayFile");
+  });
+
   test("reads only what an edit touches", () => {
     const lines = Array.from({ length: 1000 }, (_, index) => request(`id-${index}`));
     const document = new BatchDocument(lines.join("\n"), settings);
