@@ -49,6 +49,8 @@ const suites: Readonly<Record<string, () => Counts>> = {
   build: () => check("node", "esbuild.js"),
   unit: () => vitest("unit"),
   process: () => vitest("process"),
+  host: () => vitest("host"),
+  e2e: () => vitest("e2e"),
   real: () => vitest("real"),
 };
 

@@ -1,0 +1,156 @@
+import { errors, type Locator, type Page } from "playwright-core";
+import { stepTimeoutMs } from "./browser.ts";
+import type { PageElement } from "./pageElements.ts";
+import type { QuickInput } from "./quickInput.ts";
+import type { StatusBar } from "./statusBar.ts";
+
+export type SquiggleKind = "error" | "warning" | "info";
+
+/** The editor of one file. Lines and columns count from 1. */
+export class Editor {
+  readonly #page: Page;
+  readonly #quickInput: QuickInput;
+  readonly #statusBar: StatusBar;
+  readonly #tab: Locator;
+  /** Its element, for what is not here. */
+  readonly element: Locator;
+
+  constructor(page: Page, name: string, quickInput: QuickInput, statusBar: StatusBar) {
+    this.#page = page;
+    this.#quickInput = quickInput;
+    this.#statusBar = statusBar;
+    this.element = page.locator(`.editor-instance .monaco-editor[data-uri$=${JSON.stringify(`/${encodeURI(name)}`)}]`);
+    this.#tab = page.locator(`.tab.active[data-resource-name=${JSON.stringify(name.replace(/^.*\//, ""))}]`);
+  }
+
+  async shown(): Promise<this> {
+    await this.element.locator(".view-line").first().waitFor();
+    return this;
+  }
+
+  /** The lines on the screen, from the top. */
+  async lines(): Promise<string[]> {
+    // The lines are positioned absolutely and not kept in order; spaces are shown by U+00A0.
+    const lines = await this.element.locator(".view-line").evaluateAll((elements: PageElement[]) =>
+      elements.map((element) => ({
+        top: Number.parseFloat((element.getAttribute("style") ?? "").replace(/^.*top:\s*/s, "")),
+        text: element.textContent ?? "",
+      })),
+    );
+    return lines.toSorted((a, b) => a.top - b.top).map(({ text }) => text.replaceAll("\u00a0", " "));
+  }
+
+  /** Waits until a line on the screen holds the text. */
+  async waitForText(text: string): Promise<void> {
+    await this.element
+      .locator(".view-line")
+      .filter({ hasText: text.replaceAll(" ", "\u00a0") })
+      .first()
+      .waitFor();
+  }
+
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.focus();
+    await this.#page.keyboard.press("Control+G");
+    await this.#quickInput.fill(`:${line}:${column}`);
+    await this.#page.keyboard.press("Enter");
+    await this.#statusBar.waitForText("status.editor.selection", `Ln ${line}, Col ${column}`);
+    await this.focused();
+  }
+
+  async focus(): Promise<void> {
+    await this.element.locator(".view-line").first().waitFor();
+    await this.element.locator(".inputarea, .native-edit-context").first().focus();
+    await this.focused();
+  }
+
+  async focused(): Promise<void> {
+    await this.element.and(this.#page.locator(".focused")).waitFor();
+  }
+
+  /** Types at the cursor. */
+  async type(text: string): Promise<void> {
+    await this.focus();
+    await this.#page.keyboard.insertText(text);
+  }
+
+  /** On the screen, of one kind: to wait for, count, or hover over. */
+  squiggles(kind: SquiggleKind): Locator {
+    return this.element.locator(`.squiggly-${kind}`);
+  }
+
+  async waitForSquiggle(kind: SquiggleKind): Promise<void> {
+    await this.squiggles(kind).first().waitFor();
+  }
+
+  async waitForNoSquiggle(kind: SquiggleKind): Promise<void> {
+    await this.squiggles(kind).first().waitFor({ state: "detached" });
+  }
+
+  /** Shows the hover at the cursor, waits until it holds `expected` (its parts come one by one), and gives its text. */
+  async hover(expected: string): Promise<string> {
+    const hover = this.#page.locator(".monaco-hover:visible .monaco-hover-content").filter({ hasText: expected });
+    await this.#openBy(["Control+K", "Control+I"], hover);
+    return await hover.innerText();
+  }
+
+  /** Opens the menu of quick fixes at the cursor and gives its titles. It stays open. */
+  async openQuickFixes(): Promise<string[]> {
+    await this.#page.locator('[class*="lightbulb" i]:visible').first().waitFor();
+    await this.#openBy(["Control+."], this.#page.locator(".action-widget .monaco-list-row.focused"));
+    return await this.#quickFixes().allInnerTexts();
+  }
+
+  /** Applies a quick fix of the menu that is open. */
+  async chooseQuickFix(title: string): Promise<void> {
+    const row = this.#quickFixes().filter({ hasText: title }).first();
+    await row.click();
+    await row.waitFor({ state: "detached" });
+  }
+
+  /** Applies the quick fix with this title, at the cursor. */
+  async quickFix(title: string): Promise<void> {
+    await this.openQuickFixes();
+    await this.chooseQuickFix(title);
+  }
+
+  /** What keys open at the cursor may close at once, when code lenses arrive and lines move. Then they are pressed again. */
+  async #openBy(keys: readonly string[], opened: Locator): Promise<void> {
+    const deadline = performance.now() + stepTimeoutMs;
+    for (;;) {
+      await this.focus();
+      for (const key of keys) await this.#page.keyboard.press(key);
+      try {
+        await opened.waitFor({ timeout: stepTimeoutMs / 10 });
+        return;
+      } catch (error) {
+        if (!(error instanceof errors.TimeoutError) || performance.now() > deadline) throw error;
+      }
+    }
+  }
+
+  #quickFixes(): Locator {
+    return this.#page.locator(".action-widget .monaco-list-row.action");
+  }
+
+  /** The texts of the code lenses on the screen. */
+  async codeLenses(): Promise<string[]> {
+    await this.codeLens(/./).waitFor();
+    return await this.element.locator(".codelens-decoration a").allInnerTexts();
+  }
+
+  codeLens(text: string | RegExp): Locator {
+    return this.element.locator(".codelens-decoration a").filter({ hasText: text }).first();
+  }
+
+  async waitForDirty(): Promise<void> {
+    await this.#tab.and(this.#page.locator(".dirty")).waitFor();
+  }
+
+  /** Ctrl+S, and waits until the file is no longer marked as changed. */
+  async save(): Promise<void> {
+    await this.focus();
+    await this.#page.keyboard.press("Control+S");
+    await this.#tab.and(this.#page.locator(":not(.dirty)")).waitFor();
+  }
+}

@@ -1,0 +1,31 @@
+import type { Locator, Page } from "playwright-core";
+
+/** The tree of files at the side. */
+export class Explorer {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  row(name: string): Locator {
+    return this.#page.locator(`.explorer-folders-view .monaco-list-row[aria-label^=${JSON.stringify(name)}]`).first();
+  }
+
+  /** Opens the context menu of a file and gives its titles. It stays open: choose, or press Escape. */
+  async openMenu(name: string): Promise<string[]> {
+    await this.row(name).click({ button: "right" });
+    await this.#items().first().waitFor();
+    return (await this.#items().allInnerTexts()).map((title) => title.trim()).filter((title) => title !== "");
+  }
+
+  async chooseFromMenu(name: string, title: string): Promise<void> {
+    await this.openMenu(name);
+    await this.#items().filter({ hasText: title }).first().click();
+    await this.#items().first().waitFor({ state: "detached" });
+  }
+
+  #items(): Locator {
+    return this.#page.locator(".monaco-menu .action-item .action-label");
+  }
+}
