@@ -1,0 +1,25 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { activeBatchFile } from "../files/activeBatchFile.ts";
+import type { Command } from "../parts.ts";
+import { continueRun } from "../runs/continueRun.ts";
+import { pickRun } from "../runs/pickRun.ts";
+import { readRecord } from "../runs/readRun.ts";
+import { mayRetry } from "../runs/runRecord.ts";
+import { isTrusted } from "../runs/trust.ts";
+
+/** Retry Failed: sends the failed requests of a finished run once more. Called with its folder, or asks. */
+export const command: Command = async (parts, [folder]) => {
+  if (!(await isTrusted())) return;
+  const record =
+    typeof folder === "string"
+      ? await readRecord(folder)
+      : await pickRun(parts.runs, activeBatchFile(parts.files), {
+          title: vscode.l10n.t("Retry the failed requests of which run?"),
+          isFit: (one) => mayRetry(one) && !parts.runs.isActive(one.folder),
+          none: vscode.l10n.t("No finished run has failed requests."),
+        });
+  if (record === undefined) return;
+  if (record === null) throw new Error(vscode.l10n.t("There is no run in {0}.", path.basename(String(folder))));
+  await continueRun(parts, record, ["retry", record.folder]);
+};

@@ -1,0 +1,12 @@
+import * as vscode from "vscode";
+import { askForKey } from "../endpoints/pickEndpoint.ts";
+import type { Command } from "../parts.ts";
+import { isTrusted } from "../runs/trust.ts";
+
+/** Set API Key: of the server that batches are run on; an empty one is forgotten. */
+export const command: Command = async ({ endpoints }) => {
+  if (!(await isTrusted())) return;
+  const { current } = endpoints;
+  if (current?.kind === "server") await askForKey(endpoints, current.url);
+  else void vscode.window.showInformationMessage(vscode.l10n.t("Choose a server first: the simulator wants no key."));
+};

@@ -1,0 +1,79 @@
+import { lstat } from "node:fs/promises";
+import * as vscode from "vscode";
+import type { MendedOnDisk } from "../../../server/src/protocol/language.ts";
+import { errorCodeOf } from "../../../server/src/util/unknown.ts";
+import type { Language } from "../language/language.ts";
+import { lines } from "../text/counts.ts";
+import { grouped } from "../text/figures.ts";
+import { tell } from "../text/tell.ts";
+import { shownName } from "./batchFiles.ts";
+
+/**
+ * Mends a file where it lies: says first how many lines of which problems would be changed, and keeps a copy of the file
+ * as it was. Resolves to whether it was mended. Throws a CancellationError when the person stops it.
+ */
+export async function fixFileOnDisk(
+  language: Language,
+  log: vscode.LogOutputChannel,
+  uri: vscode.Uri,
+): Promise<boolean> {
+  const name = shownName(uri);
+  const plan = await mend(language, uri, null, vscode.l10n.t("Looking for what can be mended in {0}", name));
+  if (plan.changedLines === 0) {
+    tell(log, "information", vscode.l10n.t("Nothing in {0} can be mended safely.", name));
+    return false;
+  }
+  const backup = await freeName(uri);
+  const fix = vscode.l10n.t("Fix on Disk");
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t("Change {0} in {1} on disk?", lines(plan.changedLines), name),
+    { modal: true, detail: `${listed(plan.applied)}\n\n${vscode.l10n.t("A copy is kept as {0}.", shownName(backup))}` },
+    fix,
+  );
+  if (chosen !== fix) return false;
+  const done = await mend(language, uri, backup, vscode.l10n.t("Mending {0}", name));
+  const changed = lines(done.changedLines);
+  const text = vscode.l10n.t("Changed {0} in {1}. The file as it was: {2}", changed, name, shownName(backup));
+  tell(log, "information", text);
+  return true;
+}
+
+async function mend(
+  language: Language,
+  uri: vscode.Uri,
+  backup: vscode.Uri | null,
+  title: string,
+): Promise<MendedOnDisk> {
+  const { fixOnDisk } = await import("./diskFiles.ts");
+  return await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      try {
+        return await fixOnDisk(language, uri, backup, progress, token);
+      } catch (error) {
+        throw token.isCancellationRequested ? new vscode.CancellationError() : error;
+      }
+    },
+  );
+}
+
+/** `requests.jsonl.bak`, or with a number where that is taken. */
+async function freeName(uri: vscode.Uri): Promise<vscode.Uri> {
+  for (let number = 1; ; number += 1) {
+    const name = uri.with({ path: `${uri.path}${number === 1 ? ".bak" : `.${number}.bak`}` });
+    try {
+      await lstat(name.fsPath);
+    } catch (error) {
+      if (errorCodeOf(error) === "ENOENT") return name;
+      throw error;
+    }
+  }
+}
+
+/** Codes and counts, the most frequent first, a line each. */
+function listed(applied: Readonly<Record<string, number>>): string {
+  return Object.entries(applied)
+    .sort(([, a], [, b]) => b - a)
+    .map(([code, count]) => `${code}: ${grouped(count, vscode.env.language)}`)
+    .join("\n");
+}

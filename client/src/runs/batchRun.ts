@@ -1,0 +1,26 @@
+import type { Uri } from "vscode";
+import type { RunProgress } from "../../../server/src/protocol/runReport.ts";
+import type { CliProcess } from "../engineRoom/cli.ts";
+import type { RunOutcome } from "./runSummary.ts";
+
+/** What came of a session of a run. */
+export interface RunEnd {
+  exitCode: number | null;
+  /** null when the program ended without one: then `words` say why. */
+  outcome: RunOutcome | null;
+  /** What went wrong, as the program put it. */
+  words: string;
+}
+
+/** A run that this window works on. */
+export interface BatchRun {
+  readonly input: Uri;
+  readonly process: Pick<CliProcess, "drain" | "stop">;
+  /** null until the engine was found and the folder made. */
+  folder: string | null;
+  progress: RunProgress | null;
+  /** Said as soon as it is known, and never taken back. */
+  simulated: boolean;
+  /** The person has asked it to end. */
+  isStopping: boolean;
+}

@@ -1,0 +1,28 @@
+import type { Endpoint } from "../endpoints/endpoint.ts";
+import { API_KEY_ENV } from "../endpoints/apiKeyEnv.ts";
+
+export interface RunCall {
+  file: string;
+  endpoint: Endpoint;
+  /** Whether the server's key is in the environment. */
+  hasKey: boolean;
+  /** For all requests, whatever they name; null: as the file says. */
+  model: string | null;
+  /** null: the run finds out by itself. */
+  inFlight: number | null;
+  order: "file" | "prefix";
+}
+
+/** The command line of a new run. Pure. */
+export function runArguments({ file, endpoint, hasKey, model, inFlight, order }: RunCall): string[] {
+  return [
+    "run",
+    file,
+    ...(endpoint.kind === "simulator" ? ["--simulate"] : ["--endpoint", endpoint.url]),
+    ...(hasKey ? ["--api-key-env", API_KEY_ENV] : []),
+    ...(model === null ? [] : ["--model", model]),
+    ...(inFlight === null ? [] : ["--in-flight", String(inFlight)]),
+    "--order",
+    order,
+  ];
+}

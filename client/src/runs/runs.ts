@@ -1,0 +1,125 @@
+import path from "node:path";
+import * as vscode from "vscode";
+import { messageOf } from "../../../server/src/util/unknown.ts";
+import type { Cli } from "../engineRoom/cli.ts";
+import type { BatchRun, RunEnd } from "./batchRun.ts";
+import { parseRunReport } from "./parseRunReport.ts";
+import { parseRunOutcome } from "./runSummary.ts";
+
+/** Folders of runs that this window works on, so that the next one knows what was cut short. */
+const UNDER_WAY = "vllmBatch.runsUnderWay";
+
+export interface RunStart {
+  /** The verb and what it is about, such as `run FILE` or `resume DIR`. */
+  args: readonly string[];
+  /** The batch file. */
+  input: vscode.Uri;
+  env: Readonly<Record<string, string>>;
+  simulated: boolean;
+}
+
+/** The runs that this window works on, each in a process of its own. */
+export class Runs implements vscode.Disposable {
+  readonly #cli: Cli;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #memory: vscode.Memento;
+  readonly #active = new Set<BatchRun>();
+  readonly #onDidChange = new vscode.EventEmitter<void>();
+
+  /** A run has begun, gone on or ended. */
+  readonly onDidChange = this.#onDidChange.event;
+
+  constructor(cli: Cli, log: vscode.LogOutputChannel, memory: vscode.Memento) {
+    this.#cli = cli;
+    this.#log = log;
+    this.#memory = memory;
+  }
+
+  get active(): readonly BatchRun[] {
+    return [...this.#active];
+  }
+
+  /** Whether this window works on the run in a folder. */
+  isActive(folder: string): boolean {
+    return this.active.some((run) => run.folder === folder);
+  }
+
+  /** Starts a session of a run and sees it through to its end. */
+  async follow({ args, input, env, simulated }: RunStart): Promise<RunEnd> {
+    const words: string[] = [];
+    this.#log.info(`vllm-batch ${args.join(" ")}`);
+    const process = this.#cli.start({
+      args: [...args, "--json", "--progress", "json"],
+      cwd: path.dirname(input.fsPath),
+      env,
+      onLine: (line) => this.#take(run, line, words),
+    });
+    const run: BatchRun = { input, process, folder: null, progress: null, simulated, isStopping: false };
+    this.#active.add(run);
+    this.#onDidChange.fire();
+    try {
+      const { exitCode, signal, stdout } = await process.ended;
+      this.#log.info(signal === null ? `The run's process ended with ${exitCode}.` : `The run's process: ${signal}.`);
+      return { exitCode, outcome: parseRunOutcome(stdout), words: words.join("\n") };
+    } catch (error) {
+      return { exitCode: null, outcome: null, words: messageOf(error) };
+    } finally {
+      this.#active.delete(run);
+      this.#remember();
+      this.#onDidChange.fire();
+    }
+  }
+
+  drain(run: BatchRun): void {
+    run.isStopping = true;
+    run.process.drain();
+    this.#onDidChange.fire();
+  }
+
+  stop(run: BatchRun): void {
+    run.isStopping = true;
+    run.process.stop();
+    this.#onDidChange.fire();
+  }
+
+  /** Folders of runs that were under way when the window was closed last. Told once. */
+  takeInterrupted(): string[] {
+    const folders: unknown = this.#memory.get(UNDER_WAY);
+    this.#remember();
+    return Array.isArray(folders) ? folders.filter((folder) => typeof folder === "string") : [];
+  }
+
+  dispose(): void {
+    this.#onDidChange.dispose();
+  }
+
+  #take(run: BatchRun, line: string, words: string[]): void {
+    const report = parseRunReport(line);
+    switch (report.kind) {
+      case "folder":
+        run.folder = report.folder;
+        run.simulated ||= report.simulated;
+        this.#remember();
+        this.#log.info(`Run folder: ${report.folder}`);
+        break;
+      case "message":
+        this.#log.info(report.text);
+        break;
+      case "progress":
+        if (report.notice !== null && report.notice !== run.progress?.notice) this.#log.warn(report.notice);
+        run.progress = report;
+        run.simulated ||= report.simulated;
+        break;
+      case "words":
+        words.push(report.text);
+        this.#log.error(report.text);
+        break;
+    }
+    this.#onDidChange.fire();
+  }
+
+  #remember(): void {
+    const folders = this.active.flatMap(({ folder }) => (folder === null ? [] : [folder]));
+    void this.#memory.update(UNDER_WAY, folders);
+  }
+}

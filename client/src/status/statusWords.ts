@@ -1,0 +1,83 @@
+/** What the language status says. */
+import * as vscode from "vscode";
+import type { FileKind } from "../../../server/src/protocol/fileKind.ts";
+import type { FileState } from "../../../server/src/protocol/language.ts";
+import type { Endpoint } from "../endpoints/endpoint.ts";
+import type { ServerHealth } from "../language/serverHealth.ts";
+import { errors, requests, warnings } from "../text/counts.ts";
+
+export type Status = Pick<
+  vscode.LanguageStatusItem,
+  "text" | "detail" | "busy" | "severity" | "command" | "accessibilityInformation"
+>;
+
+const { Information, Warning, Error: Failure } = vscode.LanguageStatusSeverity;
+
+export function fileStatus(
+  uri: vscode.Uri,
+  kind: FileKind,
+  state: FileState | undefined,
+  health: ServerHealth,
+): Status {
+  const logs = { title: vscode.l10n.t("Show Logs"), command: "vllmBatch.showLogs" };
+  switch (health.kind) {
+    case "failed":
+      return status(vscode.l10n.t("The language server does not run"), Failure, {
+        title: vscode.l10n.t("Start Again"),
+        command: "vllmBatch.restartLanguageServer",
+      });
+    case "restarting":
+      return status(vscode.l10n.t("The language server is started again"), Warning, logs, true);
+    case "off":
+    case "starting":
+      return status(vscode.l10n.t("Starting…"), Information, logs, true);
+    case "running":
+      return kind === "results" ? resultStatus() : stateStatus(uri, state);
+  }
+}
+
+function resultStatus(): Status {
+  return status(vscode.l10n.t("Results of a batch"), Information, {
+    title: vscode.l10n.t("Open Run"),
+    command: "vllmBatch.openRun",
+  });
+}
+
+function stateStatus(uri: vscode.Uri, state: FileState | undefined): Status {
+  const run = { title: vscode.l10n.t("Run"), command: "vllmBatch.run", arguments: [uri] };
+  if (state === undefined || state.busy) return status(vscode.l10n.t("Checking…"), Information, run, true);
+  const { error, warning } = state.counts;
+  const parts = [requests(state.requests)];
+  if (error > 0) parts.push(errors(error));
+  if (warning > 0) parts.push(warnings(warning));
+  if (error + warning === 0) parts.push(vscode.l10n.t("no problems"));
+  const problems = { title: vscode.l10n.t("Show All"), command: "vllmBatch.showAllProblems", arguments: [uri] };
+  const shown = status(parts.join(" · "), Information, error + warning > 0 ? problems : run);
+  return state.onDisk ? { ...shown, detail: vscode.l10n.t("too large for the editor, checked on disk") } : shown;
+}
+
+export function endpointStatus(endpoint: Endpoint | null): Status {
+  const change = { title: vscode.l10n.t("Change"), command: "vllmBatch.chooseEndpoint" };
+  if (endpoint === null) {
+    return status(vscode.l10n.t("Where to run is not chosen yet"), Information, {
+      ...change,
+      title: vscode.l10n.t("Choose"),
+    });
+  }
+  const where =
+    endpoint.kind === "server"
+      ? vscode.l10n.t("Runs on {0}", endpoint.url)
+      : vscode.l10n.t("Runs on the simulator (no real answers)");
+  return status(where, Information, change);
+}
+
+function status(text: string, severity: vscode.LanguageStatusSeverity, command: vscode.Command, busy = false): Status {
+  return {
+    text,
+    detail: "",
+    busy,
+    severity,
+    command,
+    accessibilityInformation: { label: `vLLM Batch: ${text}` },
+  };
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { runArguments, type RunCall } from "../../../../client/src/runs/runArguments.ts";
+
+const call: RunCall = {
+  file: "/data/a.jsonl",
+  endpoint: { kind: "server", url: "http://127.0.0.1:8000" },
+  hasKey: false,
+  model: null,
+  inFlight: null,
+  order: "file",
+};
+
+describe("the command line of a run", () => {
+  it("says where, and nothing that was not chosen", () => {
+    const args = ["run", "/data/a.jsonl", "--endpoint", "http://127.0.0.1:8000", "--order", "file"];
+    expect(runArguments(call)).toEqual(args);
+  });
+
+  it("names the variable of the key, never the key", () => {
+    expect(runArguments({ ...call, hasKey: true })).toEqual(
+      expect.arrayContaining(["--api-key-env", "VLLM_BATCH_API_KEY"]),
+    );
+  });
+
+  it("carries the settings and the model", () => {
+    const args = runArguments({ ...call, model: "tiny", inFlight: 8, order: "prefix" }).join(" ");
+    expect(args).toContain("--model tiny --in-flight 8 --order prefix");
+  });
+
+  it("simulates only when that was chosen", () => {
+    expect(runArguments({ ...call, endpoint: { kind: "simulator" } })).toContain("--simulate");
+    expect(runArguments(call)).not.toContain("--simulate");
+  });
+});
