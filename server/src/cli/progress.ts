@@ -1,5 +1,6 @@
 /** How a run's progress looks: a bar on a terminal, a line now and then elsewhere. Pure. */
 import type { RunProgress } from "../protocol/runReport.ts";
+import { duration } from "../util/duration.ts";
 
 /** One line that fits into the terminal. */
 export function progressBar(snapshot: RunProgress, columns: number): string {
@@ -49,19 +50,4 @@ function percent(share: number): string {
 /** Three figures are enough. */
 function rate(perSecond: number): string {
   return perSecond >= 100 ? Math.round(perSecond).toString() : perSecond.toPrecision(perSecond >= 10 ? 3 : 2);
-}
-
-/** `45s`, `3m 05s`, `2h 07m`, `3d 4h`. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const minutes = Math.floor(whole / 60);
-  const hours = Math.floor(minutes / 60);
-  if (whole < 60) return `${whole}s`;
-  if (hours === 0) return `${minutes}m ${two(whole % 60)}s`;
-  if (hours < 48) return `${hours}h ${two(minutes % 60)}m`;
-  return `${Math.floor(hours / 24)}d ${hours % 24}h`;
-}
-
-function two(value: number): string {
-  return value.toString().padStart(2, "0");
 }

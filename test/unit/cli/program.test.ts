@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { runProgram } from "../../../server/src/cli/program.ts";
-import { CliError, defineVerb, type CliContext } from "../../../server/src/cli/verb.ts";
+import { CliError, defineVerb } from "../../../server/src/cli/verb.ts";
 import { ExitCode } from "../../../server/src/protocol/exitCode.ts";
+import { callCli } from "../../support/cli/callCli.ts";
 
 const greet = defineVerb({
   name: "greet",
@@ -23,26 +23,7 @@ const greet = defineVerb({
   },
 });
 
-/** Runs one command line and tells what was printed, said and answered. */
-async function call(...argv: string[]) {
-  const printed: string[] = [];
-  const said: string[] = [];
-  const cli: CliContext = {
-    print: (text) => printed.push(text),
-    say: (text) => said.push(text),
-    drawProgress: () => undefined,
-    isTerminal: false,
-    columns: 80,
-    cwd: "/",
-    env: {},
-    program: "vllm-batch 0.0.0",
-    programPath: "/cli.js",
-    stdin: () => (async function* () {})(),
-    onInterrupt: () => () => undefined,
-  };
-  const exitCode = await runProgram([greet], "1.2.3", argv, cli);
-  return { exitCode, printed: printed.join("\n"), said: said.join("\n") };
-}
+const call = (...argv: string[]) => callCli([greet], argv);
 
 describe("the program", () => {
   it("runs a verb with its positionals and options", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { duration, progressBar, progressLine } from "../../../server/src/cli/progress.ts";
+import { progressBar, progressLine } from "../../../server/src/cli/progress.ts";
 import type { RunProgress } from "../../../server/src/protocol/runReport.ts";
 
 const snapshot: RunProgress = {
@@ -40,15 +40,4 @@ describe("progressBar", () => {
   it("copes with a run of nothing", () => {
     expect(progressLine({ ...snapshot, total: 0, completed: 0, failed: 0 })).toContain("0% 0/0");
   });
-});
-
-it.each([
-  [0, "0s"],
-  [59.4, "59s"],
-  [60, "1m 00s"],
-  [185, "3m 05s"],
-  [7620, "2h 07m"],
-  [273_600, "3d 4h"],
-])("%d s read %s", (seconds, text) => {
-  expect(duration(seconds)).toBe(text);
 });

@@ -1,5 +1,5 @@
 import type { RunState } from "../../run/io/readStatus.io.ts";
-import { duration } from "../progress.ts";
+import { duration } from "../../util/duration.ts";
 
 /** What `status` says to a person: a few lines. */
 export function statusText(state: RunState): string {

@@ -1,5 +1,5 @@
 import type { RunSummary } from "../../protocol/records.ts";
-import { duration } from "../progress.ts";
+import { duration } from "../../util/duration.ts";
 
 /** The end of a run for a person: what came of it, where it is, what to do next. */
 export function summaryText(summary: RunSummary): string {

@@ -2,13 +2,13 @@
  * A batch file that is open in an editor: its lines, and what there is to say about each, kept up to date with as little
  * reading as an edit allows. The same rules, in the same words, as a check of the file on disk (batch/checker.ts).
  */
+import type { BatchSummary } from "../../batch/checker.ts";
 import type { Target } from "../../batch/endpoints.ts";
 import { isBlank } from "../../batch/json/cursor.ts";
 import { RequestJudge } from "../../batch/judge.ts";
 import { RecordReader } from "../../batch/records/recordReader.ts";
 import type { RecordSink } from "../../batch/records/record.ts";
 import { judgeFile, type FileFinding } from "../../batch/rules/file.ts";
-import type { ProblemCounts } from "../../protocol/problem.ts";
 import { DocumentLedger, DUPLICATE } from "./documentLedger.ts";
 import { lineChange, lineEndOf, splice, splitLines, type LineChange, type TextChange } from "./lines.ts";
 import { UnitBuilder, type Unit } from "./unit.ts";
@@ -21,17 +21,8 @@ export interface CheckSettings {
   ignored: ReadonlySet<string>;
 }
 
-export interface DocumentSummary {
-  /** Lines that are meant as requests. */
-  requests: number;
-  /** Requests with at least one error. */
-  invalid: number;
-  counts: ProblemCounts;
-  byCode: Readonly<Record<string, number>>;
-  safelyFixable: number;
-  models: Readonly<Record<string, number>>;
-  urls: Readonly<Record<string, number>>;
-}
+/** What a check of the file would count, but for its lines. */
+export type DocumentSummary = Omit<BatchSummary, "lines">;
 
 /** Of units that must be read anew for one change; what is beyond is left to readOn. */
 const MAX_REREAD = 5_000;

@@ -2,35 +2,19 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runProgram } from "../../../../server/src/cli/program.ts";
-import type { CliContext } from "../../../../server/src/cli/verb.ts";
 import { models } from "../../../../server/src/cli/verbs/models.ts";
+import { callCli } from "../../../support/cli/callCli.ts";
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(path.join(os.tmpdir(), "models-"))));
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Runs the verb with a standard input that arrives in the given chunks. */
-async function call(argv: string[], ...input: string[]) {
-  const printed: string[] = [];
-  const said: string[] = [];
-  const cli: CliContext = {
-    print: (text) => printed.push(text),
-    say: (text) => said.push(text),
-    drawProgress: () => undefined,
-    isTerminal: false,
-    columns: 80,
-    cwd: folder,
-    env: {},
-    program: "vllm-batch 0.0.0",
-    programPath: "/cli.js",
-    stdin: async function* () {
-      for (const chunk of input) yield await Promise.resolve(Buffer.from(chunk));
-    },
-    onInterrupt: () => () => undefined,
+function call(argv: string[], ...input: string[]) {
+  const stdin = async function* () {
+    for (const chunk of input) yield await Promise.resolve(Buffer.from(chunk));
   };
-  const exitCode = await runProgram([models], "0.0.0", ["models", ...argv], cli);
-  return { exitCode, printed: printed.join("\n"), said: said.join("\n") };
+  return callCli([models], ["models", ...argv], { cwd: folder, stdin });
 }
 
 /** Name and model of each answer of `--json`. */

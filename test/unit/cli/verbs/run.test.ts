@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runProgram } from "../../../../server/src/cli/program.ts";
-import type { CliContext } from "../../../../server/src/cli/verb.ts";
 import { verbLoaders } from "../../../../server/src/cli/verbs.ts";
+import { callCli } from "../../../support/cli/callCli.ts";
 import { idsUpTo, requestLine, RunFixture } from "../../../support/run/runFixture.ts";
 import { ScriptedServer, sendError } from "../../../support/run/scriptedServer.ts";
 
@@ -18,27 +17,8 @@ afterEach(async () => {
 });
 
 async function call(...argv: string[]) {
-  const [printed, said]: string[][] = [[], []];
-  const cli: CliContext = {
-    print: (text) => void printed?.push(text),
-    say: (text) => void said?.push(text),
-    drawProgress: () => undefined,
-    isTerminal: false,
-    columns: 80,
-    cwd: fixture.root,
-    env: {},
-    program: "vllm-batch test",
-    programPath: "/none",
-    stdin: () => (async function* () {})(),
-    onInterrupt: () => () => undefined,
-  };
-  const exitCode = await runProgram(
-    await Promise.all(Object.values(verbLoaders).map((load) => load())),
-    "0",
-    argv,
-    cli,
-  );
-  return { exitCode, printed: printed?.join("\n") ?? "", said: said?.join("\n") ?? "" };
+  const verbs = await Promise.all(Object.values(verbLoaders).map((load) => load()));
+  return callCli(verbs, argv, { cwd: fixture.root });
 }
 
 const run = (...more: string[]) => call("run", "batch.jsonl", "--endpoint", server.url, "--out", "out", ...more);

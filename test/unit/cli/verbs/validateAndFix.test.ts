@@ -2,11 +2,10 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { runProgram } from "../../../../server/src/cli/program.ts";
-import type { CliContext } from "../../../../server/src/cli/verb.ts";
 import { fix } from "../../../../server/src/cli/verbs/fix.ts";
 import { validate } from "../../../../server/src/cli/verbs/validate.ts";
 import { request } from "../../../support/batch/inMemory.ts";
+import { callCli } from "../../../support/cli/callCli.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -19,24 +18,7 @@ afterEach(async () => {
 const write = (name: string, content: string) => writeFile(path.join(folder, name), content);
 const read = (name: string) => readFile(path.join(folder, name), "utf8");
 
-async function call(...argv: string[]) {
-  const [printed, said]: [string[], string[]] = [[], []];
-  const cli: CliContext = {
-    print: (text) => printed.push(text),
-    say: (text) => said.push(text),
-    drawProgress: () => undefined,
-    isTerminal: false,
-    columns: 80,
-    cwd: folder,
-    env: {},
-    program: "vllm-batch 0.0.0",
-    programPath: "/cli.js",
-    stdin: () => (async function* () {})(),
-    onInterrupt: () => () => undefined,
-  };
-  const exitCode = await runProgram([validate, fix], "1.2.3", argv, cli);
-  return { exitCode, printed: printed.join("\n"), said: said.join("\n") };
-}
+const call = (...argv: string[]) => callCli([validate, fix], argv, { cwd: folder });
 
 const planted = [
   request(),
