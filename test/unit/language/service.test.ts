@@ -98,3 +98,26 @@ test("outlines requests by id, and results too", () => {
     { name: "b", detail: "failed" },
   ]);
 });
+
+describe("replacing a model", () => {
+  const names = { uri, from: "old", to: "new/Model" };
+
+  test("changes the requests that name it, and nothing else", () => {
+    open(requestLine("a", { model: "old" }), '{"broken": "old"', requestLine("b", { model: "older" }));
+    const answer = service.replaceModel(names);
+    expect(answer?.edit).toMatchObject({ documentChanges: [{ textDocument: { uri, version: 1 }, edits: [{}] }] });
+    expect(JSON.stringify(answer)).toContain("new/Model");
+  });
+
+  test("works whatever the target", () => {
+    service.useSettings({ ...defaultSettings, target: "openai" });
+    open(requestLine("a", { model: "old" }));
+    expect(JSON.stringify(service.replaceModel(names))).toContain("new/Model");
+  });
+
+  test("is refused where lines would have to move, and of a file that is not open", () => {
+    open(`[${requestLine("a", { model: "old" })}]`);
+    expect(service.replaceModel(names)).toBeNull();
+    expect(service.replaceModel({ ...names, uri: "file:///other.jsonl" })).toBeNull();
+  });
+});
