@@ -89,7 +89,7 @@ describe("BatchDocument", () => {
           expectSameAsCheck(document, shown, whole);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
 
@@ -110,7 +110,7 @@ describe("BatchDocument", () => {
         }
         expectSameAsCheck(document, shown, whole);
       }),
-      { numRuns: 800 },
+      { numRuns: 250 },
     );
   });
 
