@@ -6,7 +6,7 @@ import { step, tell } from "../text/tell.ts";
 
 /** Choose Endpoint: where batches of this workspace are run from now on. */
 export const command: Command = async ({ endpoints, log }) => {
-  if (!(await isTrusted())) return;
+  if (!isTrusted(log)) return;
   const chosen = await pickEndpoint(endpoints, log);
   if (chosen?.kind === "server" && endpoints.current?.kind === "server" && endpoints.current.url !== chosen.url) {
     const text = vscode.l10n.t("The setting vllmBatch.endpoint says {0}, and wins.", endpoints.current.url);

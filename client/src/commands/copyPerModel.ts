@@ -8,7 +8,7 @@ import type { Command } from "../parts.ts";
 
 /** Create Copy per Model: the same requests for several models, a file each, beside the batch file. */
 export const command: Command = async (parts, [given]) => {
-  const uri = await targetFile(parts.files, given);
+  const uri = await targetFile(parts, given);
   const source = uri === undefined ? undefined : await savedSource(uri);
   if (source === undefined) return;
   const models = await pickModels(parts);

@@ -3,8 +3,8 @@ import type { Command } from "../parts.ts";
 import { isTrusted } from "../runs/trust.ts";
 
 /** Doctor: what is there for running a batch on this machine, and what to do next. */
-export const command: Command = async ({ cli, texts }) => {
-  if (!(await isTrusted())) return;
+export const command: Command = async ({ cli, log, texts }) => {
+  if (!isTrusted(log)) return;
   const lines: string[] = [];
   const title = vscode.l10n.t("Looking at this machine");
   const location = vscode.ProgressLocation.Notification;

@@ -8,7 +8,7 @@ import { tell } from "../text/tell.ts";
 
 /** Fix All: mends what can safely be mended in a batch file, open or not, of any size. */
 export const command: Command = async (parts, [given]) => {
-  const uri = await targetFile(parts.files, given);
+  const uri = await targetFile(parts, given);
   if (uri === undefined) return;
   const isFixed = await fixFile(parts, uri);
   if (isFixed || openDocument(uri) === undefined) return;

@@ -9,7 +9,7 @@ import { step, tell } from "../text/tell.ts";
 
 /** Replace Model Names: gives all requests of one model another. Called with the file and the name, or asks. */
 export const command: Command = async (parts, [given, name]) => {
-  const uri = await targetFile(parts.files, given);
+  const uri = await targetFile(parts, given);
   if (uri === undefined) return;
   const document = openDocument(uri);
   if (document === undefined) {

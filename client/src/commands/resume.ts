@@ -10,7 +10,7 @@ import { isTrusted } from "../runs/trust.ts";
 
 /** Resume: goes on with a run that was stopped, failed or cut short. Called with its folder, or asks. */
 export const command: Command = async (parts, [folder]) => {
-  if (!(await isTrusted())) return;
+  if (!isTrusted(parts.log)) return;
   const record =
     typeof folder === "string"
       ? await readRecord(folder)

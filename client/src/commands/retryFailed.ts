@@ -10,7 +10,7 @@ import { isTrusted } from "../runs/trust.ts";
 
 /** Retry Failed: sends the failed requests of a finished run once more. Called with its folder, or asks. */
 export const command: Command = async (parts, [folder]) => {
-  if (!(await isTrusted())) return;
+  if (!isTrusted(parts.log)) return;
   const record =
     typeof folder === "string"
       ? await readRecord(folder)

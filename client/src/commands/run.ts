@@ -11,9 +11,9 @@ import { modelChoice } from "../runs/modelChoice.ts";
 
 /** Run Batch on vLLM: saves and checks the file, asks once where to run, and sees the run through. */
 export const command: Command = async (parts, [given]) => {
-  const { endpoints, files, log, runs } = parts;
-  if (!(await isTrusted())) return;
-  const chosen = await targetFile(files, given);
+  const { endpoints, log, runs } = parts;
+  if (!isTrusted(log)) return;
+  const chosen = await targetFile(parts, given);
   const input = chosen === undefined ? undefined : await savedFile(chosen);
   if (input === undefined || !(await isReady(parts, input))) return;
   const endpoint = endpoints.current ?? (await pickEndpoint(endpoints, log));

@@ -4,8 +4,8 @@ import type { Command } from "../parts.ts";
 import { isTrusted } from "../runs/trust.ts";
 
 /** Set API Key: of the server that batches are run on; an empty one is forgotten. */
-export const command: Command = async ({ endpoints }) => {
-  if (!(await isTrusted())) return;
+export const command: Command = async ({ endpoints, log }) => {
+  if (!isTrusted(log)) return;
   const { current } = endpoints;
   if (current?.kind === "server") await askForKey(endpoints, current.url);
   else void vscode.window.showInformationMessage(vscode.l10n.t("Choose a server first: the simulator wants no key."));

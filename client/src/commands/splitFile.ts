@@ -7,7 +7,7 @@ import type { Command } from "../parts.ts";
 
 /** Split File: makes several batch files of one, beside it. */
 export const command: Command = async (parts, [given]) => {
-  const uri = await targetFile(parts.files, given);
+  const uri = await targetFile(parts, given);
   const source = uri === undefined ? undefined : await savedSource(uri);
   if (source === undefined) return;
   const how = await askHow();

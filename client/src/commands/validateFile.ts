@@ -8,7 +8,7 @@ import * as vscode from "vscode";
 
 /** Validate File: says what is wrong with a batch file, open or not, of any size. */
 export const command: Command = async (parts, [given]) => {
-  const uri = await targetFile(parts.files, given);
+  const uri = await targetFile(parts, given);
   if (uri === undefined) return;
   const state = await checkedState(parts, uri);
   const { error, warning, info } = state.counts;

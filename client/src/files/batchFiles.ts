@@ -21,6 +21,7 @@ export class BatchFiles implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #log: vscode.LogOutputChannel;
   #scanning: Promise<void> | null = null;
+  #isWatching = false;
 
   /** Some file became a batch file, or is none any more. */
   readonly onDidChange = this.#onDidChange.event;
@@ -58,9 +59,12 @@ export class BatchFiles implements vscode.Disposable {
     return this.#note(uri, await readHead(uri.fsPath));
   }
 
-  /** Looks at all JSONL files of the workspace, once, and from then on at those that come and go. */
+  /** Looks at all JSONL files of the workspace as it is now, and from then on at those that come and go. */
   scan(): Promise<void> {
-    this.#scanning ??= this.#scan();
+    this.#watch();
+    this.#scanning ??= this.#scan().finally(() => {
+      this.#scanning = null;
+    });
     return this.#scanning;
   }
 
@@ -69,7 +73,9 @@ export class BatchFiles implements vscode.Disposable {
     this.#onDidChange.dispose();
   }
 
-  async #scan(): Promise<void> {
+  #watch(): void {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
     const watcher = vscode.workspace.createFileSystemWatcher(PATTERN);
     this.#subscriptions.push(
       watcher,
@@ -77,6 +83,9 @@ export class BatchFiles implements vscode.Disposable {
       watcher.onDidChange((uri) => void this.#tryToLook(uri)),
       watcher.onDidDelete((uri) => this.#forget(uri)),
     );
+  }
+
+  async #scan(): Promise<void> {
     const uris = await vscode.workspace.findFiles(PATTERN, undefined, MAX_FILES);
     const readers = Array.from({ length: READERS }, async () => {
       for (let uri = uris.pop(); uri !== undefined; uri = uris.pop()) await this.#tryToLook(uri);

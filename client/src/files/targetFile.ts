@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import type { Parts } from "../parts.ts";
+import { step, tell } from "../text/tell.ts";
 import { activeFile, openDocument } from "./activeFile.ts";
 import { shownName, type BatchFiles } from "./batchFiles.ts";
 
@@ -6,7 +8,10 @@ import { shownName, type BatchFiles } from "./batchFiles.ts";
  * The batch file that a command is about: what it was called with (by a menu or a lens), else what the person looks at,
  * else one of the workspace, which they choose. undefined when there is none, which is said, or they give up.
  */
-export async function targetFile(files: BatchFiles, given: unknown): Promise<vscode.Uri | undefined> {
+export async function targetFile(
+  { files, log }: Pick<Parts, "files" | "log">,
+  given: unknown,
+): Promise<vscode.Uri | undefined> {
   const asked = asUri(given);
   if (asked !== undefined) {
     if (await isBatch(files, asked)) return asked;
@@ -20,7 +25,7 @@ export async function targetFile(files: BatchFiles, given: unknown): Promise<vsc
   }
   const active = activeFile();
   if (active !== undefined && isJsonLines(active) && (await isBatch(files, active))) return active;
-  return await pickFile(files);
+  return await pickFile(files, log);
 }
 
 /** Lenses and links hand over the address as text, menus as it is. */
@@ -37,7 +42,7 @@ async function isBatch(files: BatchFiles, uri: vscode.Uri): Promise<boolean> {
   return files.kindOf(uri) === "batch" || (await files.look(uri)) === "batch";
 }
 
-async function pickFile(files: BatchFiles): Promise<vscode.Uri | undefined> {
+async function pickFile(files: BatchFiles, log: vscode.LogOutputChannel): Promise<vscode.Uri | undefined> {
   await files.scan();
   const items = files.batchFiles
     .map((uri) => ({ label: shownName(uri), uri }))
@@ -46,11 +51,9 @@ async function pickFile(files: BatchFiles): Promise<vscode.Uri | undefined> {
     const choice = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Which batch file?") });
     return choice?.uri;
   }
-  const sample = vscode.l10n.t("Open a Sample");
   const text = vscode.l10n.t(
     "There is no batch file here: a JSONL file with one request per line (custom_id, method, url, body).",
   );
-  const chosen = await vscode.window.showInformationMessage(text, sample);
-  if (chosen === sample) await vscode.commands.executeCommand("vllmBatch.openSample");
+  tell(log, "information", text, step(vscode.l10n.t("Open a Sample"), "vllmBatch.openSample"));
   return undefined;
 }
