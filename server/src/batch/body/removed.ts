@@ -20,6 +20,7 @@ const withoutSuccessor: Readonly<Record<string, string>> = {
   best_of: "since 0.12",
   early_stopping: "since 0.12",
   guided_decoding_backend: "since 0.12: the engine chooses",
+  guided_whitespace_pattern: "since 0.12, and nothing has taken its place",
   logits_processors: "since 0.12",
 };
 
@@ -30,10 +31,6 @@ export function explainRemoved(
   properties: Readonly<Record<string, Schema>>,
   scope: Scope,
 ): boolean {
-  if (key === "guided_whitespace_pattern" && "structured_outputs" in properties) {
-    sayRemoved(key, `Use "whitespace_pattern" in "structured_outputs".`, path, whitespaceFix(path, scope), scope);
-    return true;
-  }
   const successor = Object.hasOwn(guided, key) ? guided[key] : undefined;
   if (successor !== undefined && "structured_outputs" in properties) {
     const use = `Use "structured_outputs": {${quoted(successor.member)}: …}.`;
@@ -68,18 +65,5 @@ function guidedFix(key: string, member: string, path: JsonPath, scope: Scope): F
     title,
     { op: "replace", path, value: { [member]: value } },
     { op: "rename", path, key: "structured_outputs" },
-  );
-}
-
-function whitespaceFix(path: JsonPath, scope: Scope): Fix {
-  const { structured_outputs: outputs, guided_whitespace_pattern: pattern } = scope.body;
-  if (!isObject(outputs) || "whitespace_pattern" in outputs || typeof pattern !== "string") {
-    return removal(path, "suggested");
-  }
-  return fixWith(
-    "safe",
-    `Move it to "structured_outputs"`,
-    { op: "insert", path: ["body", "structured_outputs"], key: "whitespace_pattern", value: pattern },
-    { op: "remove", path },
   );
 }
