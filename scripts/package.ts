@@ -1,6 +1,7 @@
 // Makes the one VSIX, the same for every platform: `npm run package`. Touches no network.
 import { existsSync } from "node:fs";
-import { cp, glob, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, glob, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { createVSIX } from "@vscode/vsce";
 import { execa } from "execa";
@@ -8,7 +9,6 @@ import { isObject, type JsonObject } from "../server/src/util/unknown.ts";
 import { leftOut } from "./packageReferences.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
-const stage = path.join(root, ".cache", "package");
 
 /** What somebody on a slow line waits for. */
 const limitBytes = 1_500_000;
@@ -26,19 +26,32 @@ export async function packageExtension(): Promise<PackagedExtension> {
   await execa(process.execPath, ["esbuild.js"], { cwd: root, stderr: "inherit" });
   const manifest: unknown = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
   if (!isObject(manifest)) throw new Error("package.json is not an object.");
-  const packed = await gather(manifest);
+  const stage = await mkdtemp(path.join(tmpdir(), "vllm-batch-package-"));
+  try {
+    return await pack(manifest, stage);
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+  }
+}
+
+async function pack(manifest: JsonObject, stage: string): Promise<PackagedExtension> {
+  const packed = await gather(manifest, stage);
   const left = leftOut(packed, isIn(root), isIn(stage));
   if (left.length > 0) throw new Error(`package.json refers to what its "files" leave out: ${left.join(", ")}.`);
-  for (const name of await readdir(root)) {
-    if (/^vllm-batch-.*\.vsix$/.test(name)) await rm(path.join(root, name));
-  }
-  const file = path.join(root, `vllm-batch-${String(manifest["version"])}.vsix`);
-  // The project names no address to which links could be made absolute.
-  await createVSIX({ cwd: stage, packagePath: file, dependencies: false, rewriteRelativeLinks: false });
-  const { size: sizeBytes } = await stat(file);
+  const name = `vllm-batch-${String(manifest["version"])}.vsix`;
+  const made = path.join(stage, name);
+  // The project names no address to which the links of the README could be made absolute.
+  const links = { allowMissingRepository: true, rewriteRelativeLinks: false };
+  await createVSIX({ cwd: stage, packagePath: made, dependencies: false, ...links });
+  const { size: sizeBytes } = await stat(made);
   if (sizeBytes > limitBytes) {
-    throw new Error(`${path.basename(file)} has ${sizeBytes} bytes and may have ${limitBytes}: look at what grew.`);
+    throw new Error(`${name} has ${sizeBytes} bytes and may have ${limitBytes}: look at what grew.`);
   }
+  const file = path.join(root, name);
+  for (const old of await readdir(root)) {
+    if (/^vllm-batch-.*\.vsix$/.test(old)) await rm(path.join(root, old), { force: true });
+  }
+  await cp(made, file);
   return { file, sizeBytes };
 }
 
@@ -46,9 +59,7 @@ export async function packageExtension(): Promise<PackagedExtension> {
 const forDevelopers = new Set(["scripts", "dependencies", "devDependencies", "optionalDependencies", "allowScripts"]);
 
 /** Gives the package.json that is packed. */
-async function gather(manifest: JsonObject): Promise<JsonObject> {
-  await rm(stage, { recursive: true, force: true });
-  await mkdir(stage, { recursive: true });
+async function gather(manifest: JsonObject, stage: string): Promise<JsonObject> {
   const { files } = manifest;
   if (!Array.isArray(files)) throw new Error("package.json has no list of files.");
   const allowed = files.filter((pattern) => typeof pattern === "string");

@@ -4,19 +4,24 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { generate } from "./generate.ts";
-import { addUp, closingLine, countsOfVitest, isSuccess, type Counts } from "./testCounts.ts";
+import { addUp, closingLine, countsOfVitest, isSuccess, skipReasons, type Counts } from "./testCounts.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const reports = path.join(root, ".cache", "test");
 
+/** What a suite came to, and why something of it was skipped. */
+interface Outcome extends Counts {
+  reasons?: readonly string[];
+}
+
 /** A check that passes or fails as a whole, and so counts as one test. */
-function check(command: string, ...args: string[]): Counts {
+function check(command: string, ...args: string[]): Outcome {
   const passed = run(command, args);
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
 /** A vitest project. Its counts come from its report; a run without a report is one failure. */
-function vitest(project: string): Counts {
+function vitest(project: string): Outcome {
   const report = path.join(reports, `${project}.json`);
   rmSync(report, { force: true });
   const ended = run("vitest", [
@@ -28,7 +33,8 @@ function vitest(project: string): Counts {
     `--outputFile=${report}`,
   ]);
   try {
-    return countsOfVitest(JSON.parse(readFileSync(report, "utf8")), ended);
+    const told: unknown = JSON.parse(readFileSync(report, "utf8"));
+    return { ...countsOfVitest(told, ended), reasons: skipReasons(told) };
   } catch (error) {
     console.error(`The ${project} tests left no report: ${String(error)}`);
     return { passed: 0, failed: 1, skipped: 0 };
@@ -41,7 +47,7 @@ function run(command: string, args: readonly string[]): boolean {
   return result.status === 0;
 }
 
-const suites: Readonly<Record<string, () => Counts>> = {
+const suites: Readonly<Record<string, () => Outcome>> = {
   types: () => check("tsc", "-b"),
   lint: () => check("eslint", "."),
   format: () => check("prettier", "--check", "--log-level", "warn", "."),
@@ -64,14 +70,16 @@ if (unknown.length > 0) {
 mkdirSync(reports, { recursive: true });
 await generate();
 const counted: Counts[] = [];
+const reasons: string[] = [];
 for (const [name, suite] of Object.entries(suites)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n── ${name}`);
   const started = performance.now();
-  const counts = suite();
+  const { reasons: ofSuite = [], ...counts } = suite();
   counted.push(counts);
-  console.log(`── ${name}: ${closingLine(counts)} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  reasons.push(...ofSuite.map((reason) => `${name}: ${reason}`));
+  console.log(`── ${name}: ${closingLine(counts, ofSuite)} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 const all = addUp(counted);
-console.log(`\n${closingLine(all)}`);
+console.log(`\n${closingLine(all, reasons)}`);
 process.exit(isSuccess(all, process.env["CI"] === "true") ? 0 : 1);

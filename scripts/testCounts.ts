@@ -21,6 +21,20 @@ export function countsOfVitest(report: unknown, ended: boolean): Counts {
   return counts;
 }
 
+/** Why tests were skipped, each reason once: what the names around them say in "(skipped: …)". */
+export function skipReasons(report: unknown): string[] {
+  const files = listAt(report, "testResults");
+  const tests = files.flatMap((file) => listAt(file, "assertionResults"));
+  const titles = tests.flatMap((test) => listAt(test, "ancestorTitles"));
+  const reasons = titles.map((title) => /\(skipped: (.*)\)$/.exec(String(title))?.[1]);
+  return [...new Set(reasons.filter((reason) => reason !== undefined))];
+}
+
+function listAt(value: unknown, key: string): unknown[] {
+  const list = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  return Array.isArray(list) ? list : [];
+}
+
 function numberAt(report: unknown, key: string): number {
   const value = typeof report === "object" && report !== null ? (report as Record<string, unknown>)[key] : undefined;
   if (typeof value !== "number") throw new Error(`expected a number at ${key}`);
@@ -37,8 +51,9 @@ export function addUp(all: readonly Counts[]): Counts {
   return sum;
 }
 
-export function closingLine({ passed, failed, skipped }: Counts): string {
-  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+export function closingLine({ passed, failed, skipped }: Counts, reasons: readonly string[] = []): string {
+  const why = reasons.length > 0 ? ` (${reasons.join("; ")})` : "";
+  return `${passed} passed, ${failed} failed, ${skipped} skipped${why}`;
 }
 
 /** A skip is tolerated on a person's machine, never in CI. */

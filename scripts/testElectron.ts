@@ -52,7 +52,8 @@ async function runWindow(vscode: string, window: HostWindow, files: readonly str
 /** Gives the number of what went wrong. */
 function print(window: HostWindow, { results, incomplete }: HostReport): number {
   const failed = results.filter(({ failure }) => failure !== null);
-  for (const { file, name, failure } of failed) console.error(`FAILED ${window.name}/${file}: ${name}\n${failure}`);
+  for (const { file, name, failure } of failed)
+    console.error(`FAILED ${window.name}/${file}: ${name}\n${failure?.stack}`);
   if (incomplete !== null) console.error(`FAILED ${window.name}: ${incomplete}`);
   console.log(`${window.name}: ${results.length - failed.length} passed, ${failed.length} failed`);
   return failed.length + (incomplete === null ? 0 : 1);

@@ -1,36 +1,40 @@
 // The page objects themselves, on an extension that does a little of everything: what breaks here after an update of
 // VS Code is a selector, not the product.
-import { copyFile, readFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { createVSIX } from "@vscode/vsce";
 import { build } from "esbuild";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../../scripts/vscode/paths.ts";
 import { describeVscode } from "../support/vscode/parts.ts";
 import { useVscode } from "../support/vscode/useVscode.ts";
 
-const vsix = path.join(root, ".cache", "tinyExtension", "tiny.vsix");
+let folder = "";
+const vsix = () => path.join(folder, "tiny.vsix");
 
-async function packTinyExtension(): Promise<void> {
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "vllm-batch-tiny-"));
   const source = path.join(root, "test", "fixtures", "tinyExtension");
-  const cwd = path.dirname(vsix);
   await build({
     entryPoints: [path.join(source, "extension.ts")],
-    outfile: path.join(cwd, "extension.cjs"),
+    outfile: path.join(folder, "extension.cjs"),
     bundle: true,
     platform: "node",
     format: "cjs",
     external: ["vscode"],
   });
-  await copyFile(path.join(source, "package.json"), path.join(cwd, "package.json"));
-  await createVSIX({ cwd, packagePath: vsix, dependencies: false, allowMissingRepository: true, skipLicense: true });
-}
+  await copyFile(path.join(source, "package.json"), path.join(folder, "package.json"));
+  const silent = { allowMissingRepository: true, skipLicense: true };
+  await createVSIX({ cwd: folder, packagePath: vsix(), dependencies: false, ...silent });
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const text = '{"model": "old-name"}\n{"model": "fine"}\n';
 
 describeVscode("the page objects", () => {
-  beforeAll(packTinyExtension);
-  const vscode = useVscode(() => ({ vsix: [vsix], files: { "data.jsonl": text, "other.jsonl": text } }));
+  const vscode = useVscode(() => ({ vsix: [vsix()], files: { "data.jsonl": text, "other.jsonl": text } }));
 
   test("see a problem, fix it and save", async () => {
     const window = await vscode.open();
@@ -84,8 +88,7 @@ describeVscode("the page objects", () => {
 });
 
 describeVscode("a window that does not trust its folder", () => {
-  beforeAll(packTinyExtension);
-  const vscode = useVscode(() => ({ vsix: [vsix], files: { "data.jsonl": text }, trusted: false }));
+  const vscode = useVscode(() => ({ vsix: [vsix()], files: { "data.jsonl": text }, trusted: false }));
 
   test("opens in restricted mode, without a question", async () => {
     const window = await vscode.open();

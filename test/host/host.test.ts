@@ -24,12 +24,10 @@ async function runAll(): Promise<Map<string, HostReport>> {
 
 describeVscode("inside the extension host", () => {
   describe.each([...reports])("%s", (_window, { results, incomplete }) => {
-    if (incomplete !== null) test("runs to its end", () => Promise.reject(new Error(incomplete)));
+    if (incomplete !== null) test("runs to its end", () => fail(incomplete, ""));
     for (const { file, name, failure } of results) {
       test(`${file}: ${name}`, () => {
-        if (failure === null) return;
-        const [message] = failure.split("\n", 1);
-        throw Object.assign(new Error(message), { stack: failure });
+        if (failure !== null) fail(failure.message, failure.stack);
       });
     }
   });
@@ -37,3 +35,8 @@ describeVscode("inside the extension host", () => {
     if (reports.size === 0) throw new Error("There is no suite in test/host.");
   });
 });
+
+/** Fails with the stack of where it went wrong, not of here. */
+function fail(message: string, stack: string): never {
+  throw Object.assign(new Error(message), { stack });
+}

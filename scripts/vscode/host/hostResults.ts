@@ -4,12 +4,17 @@
 /** Names the file, in the environment of the extension host. */
 export const resultsVariable = "VLLM_BATCH_HOST_RESULTS";
 
+export interface HostFailure {
+  readonly message: string;
+  readonly stack: string;
+}
+
 export interface HostResult {
   readonly file: string;
   readonly name: string;
   readonly durationMs: number;
-  /** With its stack; null for a test that passed. */
-  readonly failure: string | null;
+  /** Null for a test that passed. */
+  readonly failure: HostFailure | null;
 }
 
 export type HostLine = HostResult | { readonly endOf: number };
@@ -44,6 +49,11 @@ function parseLine(line: string): HostLine {
 
 function isResult(value: object): value is HostResult {
   const { file, name, durationMs, failure } = value as Record<keyof HostResult, unknown>;
-  const isText = typeof file === "string" && typeof name === "string";
-  return isText && typeof durationMs === "number" && (failure === null || typeof failure === "string");
+  const isNamed = typeof file === "string" && typeof name === "string" && typeof durationMs === "number";
+  return isNamed && (failure === null || isFailure(failure));
+}
+
+function isFailure(value: unknown): value is HostFailure {
+  const { message, stack } = Object(value) as Record<keyof HostFailure, unknown>;
+  return typeof message === "string" && typeof stack === "string";
 }

@@ -90,14 +90,15 @@ export class Editor {
   /** Shows the hover at the cursor, waits until it holds `expected` (its parts come one by one), and gives its text. */
   async hover(expected: string): Promise<string> {
     const hover = this.#page.locator(".monaco-hover:visible .monaco-hover-content").filter({ hasText: expected });
-    await this.#openBy(["Control+K", "Control+I"], hover);
-    return await hover.innerText();
+    // Waits and reads in one.
+    return await this.#openBy(["Control+K", "Control+I"], (timeout) => hover.innerText({ timeout }));
   }
 
   /** Opens the menu of quick fixes at the cursor and gives its titles. It stays open. */
   async openQuickFixes(): Promise<string[]> {
     await this.#page.locator('[class*="lightbulb" i]:visible').first().waitFor();
-    await this.#openBy(["Control+."], this.#page.locator(".action-widget .monaco-list-row.focused"));
+    const focused = this.#page.locator(".action-widget .monaco-list-row.focused");
+    await this.#openBy(["Control+."], (timeout) => focused.waitFor({ timeout }));
     return await this.#quickFixes().allInnerTexts();
   }
 
@@ -115,14 +116,13 @@ export class Editor {
   }
 
   /** What keys open at the cursor may close at once, when code lenses arrive and lines move. Then they are pressed again. */
-  async #openBy(keys: readonly string[], opened: Locator): Promise<void> {
+  async #openBy<T>(keys: readonly string[], read: (timeoutMs: number) => Promise<T>): Promise<T> {
     const deadline = performance.now() + stepTimeoutMs;
     for (;;) {
       await this.focus();
       for (const key of keys) await this.#page.keyboard.press(key);
       try {
-        await opened.waitFor({ timeout: stepTimeoutMs / 10 });
-        return;
+        return await read(stepTimeoutMs / 10);
       } catch (error) {
         if (!(error instanceof errors.TimeoutError) || performance.now() > deadline) throw error;
       }

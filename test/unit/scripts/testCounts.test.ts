@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addUp, closingLine, countsOfVitest, isSuccess } from "../../../scripts/testCounts.ts";
+import { addUp, closingLine, countsOfVitest, isSuccess, skipReasons } from "../../../scripts/testCounts.ts";
 
 const report = (passed: number, failed: number, pending: number) => ({
   numPassedTests: passed,
@@ -31,6 +31,23 @@ describe("the counts of a test run", () => {
       { passed: 4, failed: 1, skipped: 0 },
     ]);
     expect(closingLine(all)).toBe("5 passed, 1 failed, 2 skipped");
+  });
+
+  it("say once why something was skipped", () => {
+    const skipped = (...ancestorTitles: readonly string[]) => ({ ancestorTitles, status: "skipped" });
+    const told = {
+      testResults: [
+        {
+          assertionResults: [skipped("a real engine (skipped: No Python.)"), skipped("(skipped: No Python.)", "inner")],
+        },
+        { assertionResults: [skipped("an editor (skipped: No Chromium.)"), skipped("other")] },
+      ],
+    };
+    expect(skipReasons(told)).toEqual(["No Python.", "No Chromium."]);
+    expect(skipReasons(report(1, 0, 0))).toEqual([]);
+    expect(closingLine({ passed: 1, failed: 0, skipped: 4 }, skipReasons(told))).toBe(
+      "1 passed, 0 failed, 4 skipped (No Python.; No Chromium.)",
+    );
   });
 
   it("tolerate a skip on a person's machine, and not in CI", () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { HostLine } from "../../../../scripts/vscode/host/hostResults.ts";
+import type { HostFailure, HostLine } from "../../../../scripts/vscode/host/hostResults.ts";
 import type { HostTest } from "./hostTest.ts";
 
 /** Runs tests one after another and writes the result of each as it ends. Gives the number of those that failed. */
@@ -24,13 +24,14 @@ export async function runTests(
   return failed;
 }
 
-/** What went wrong, with its stack, or null. */
-async function failureOf(work: () => Promise<void>): Promise<string | null> {
+/** What went wrong, or null. */
+async function failureOf(work: () => Promise<void>): Promise<HostFailure | null> {
   try {
     await work();
     return null;
   } catch (error) {
-    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const thrown = error instanceof Error ? error : new Error(String(error));
+    return { message: thrown.message, stack: thrown.stack ?? thrown.message };
   }
 }
 

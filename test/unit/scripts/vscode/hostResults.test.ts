@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readReport } from "../../../../scripts/vscode/host/hostResults.ts";
 
 const passed = { file: "a.ts", name: "one", durationMs: 3, failure: null };
-const failed = { file: "a.ts", name: "two", durationMs: 4, failure: "Error: no" };
+const failed = { file: "a.ts", name: "two", durationMs: 4, failure: { message: "no", stack: "Error: no" } };
 const text = (...lines: readonly object[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 
 describe("readReport", () => {
@@ -19,10 +19,13 @@ describe("readReport", () => {
     expect(readReport(lines).incomplete).toContain(why);
   });
 
-  test.each(["1", '{"file":"a.ts"}', '{"file":"a.ts","name":"x","durationMs":1,"failure":7}', "{"])(
-    "refuses %s",
-    (line) => {
-      expect(() => readReport(line)).toThrow();
-    },
-  );
+  test.each([
+    "1",
+    '{"file":"a.ts"}',
+    '{"file":"a.ts","name":"x","durationMs":1,"failure":7}',
+    '{"file":"a.ts","name":"x","durationMs":1,"failure":{"message":"m"}}',
+    "{",
+  ])("refuses %s", (line) => {
+    expect(() => readReport(line)).toThrow();
+  });
 });
