@@ -24,7 +24,7 @@ function oneRun(run: BatchRun): string {
   if (run.isStopping) parts.push(vscode.l10n.t("stopping…"));
   else if (progress.notice !== null) parts.push(vscode.l10n.t("waiting for the engine"));
   else {
-    parts.push(vscode.l10n.t("{0}/s", rate(requestsPerSecond, language)));
+    if (requestsPerSecond > 0) parts.push(vscode.l10n.t("{0}/s", rate(requestsPerSecond, language)));
     if (etaSeconds !== null) parts.push(vscode.l10n.t("{0} left", duration(etaSeconds)));
   }
   return [...parts, ...simulatedMark([run])].join(" · ");
