@@ -16,6 +16,7 @@ import { offerToResume } from "./runs/offerToResume.ts";
 import { RunProblems } from "./runs/runProblems.ts";
 import { Runs } from "./runs/runs.ts";
 import { LanguageStatus } from "./status/languageStatus.ts";
+import { LargeFileStatus } from "./status/largeFileStatus.ts";
 import { RunStatus } from "./status/runStatus.ts";
 import { ServerTrouble } from "./status/serverTrouble.ts";
 import { ValidateTasks } from "./tasks/validateTasks.ts";
@@ -39,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     // In the order of need; VS Code disposes them in this order, too.
     registerCommands(parts),
     new LanguageStatus(parts),
+    new LargeFileStatus(parts),
     new RunStatus(runs),
     new ServerTrouble(language, log),
     new MenuContext(files),

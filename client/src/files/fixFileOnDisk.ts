@@ -35,7 +35,17 @@ export async function fixFileOnDisk(
   const changed = lines(done.changedLines);
   const text = vscode.l10n.t("Changed {0} in {1}. The file as it was: {2}", changed, name, shownName(backup));
   tell(log, "information", text);
+  await checkAgain(language, uri);
   return true;
+}
+
+/** What was published about the file is about the one that is gone. */
+async function checkAgain(language: Language, uri: vscode.Uri): Promise<void> {
+  const { checkOnDisk } = await import("./diskFiles.ts");
+  const title = vscode.l10n.t("Checking {0} on disk", shownName(uri));
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+    checkOnDisk(language, uri),
+  );
 }
 
 async function mend(

@@ -52,10 +52,13 @@ export class LargeFiles implements vscode.Disposable {
       const pattern = new vscode.RelativePattern(folder, path.basename(uri.fsPath));
       const watcher = vscode.workspace.createFileSystemWatcher(pattern);
       const file: LargeFile = { watching: watcher };
-      watcher.onDidChange(() => {
+      const checkSoon = () => {
         clearTimeout(file.timer);
         file.timer = setTimeout(() => void this.#check(uri, file), QUIET_MS);
-      });
+      };
+      watcher.onDidChange(checkSoon);
+      // Programs that write a file whole put a new one in its place.
+      watcher.onDidCreate(checkSoon);
       this.#shown.set(uri.toString(), file);
       await this.#check(uri, file);
     } catch (error) {

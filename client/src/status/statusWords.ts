@@ -6,9 +6,8 @@ import type { Endpoint } from "../endpoints/endpoint.ts";
 import type { ServerHealth } from "../language/serverHealth.ts";
 import { errors, requests, warnings } from "../text/counts.ts";
 
-export type Status = Pick<
-  vscode.LanguageStatusItem,
-  "text" | "detail" | "busy" | "severity" | "command" | "accessibilityInformation"
+export type Status = Required<
+  Pick<vscode.LanguageStatusItem, "text" | "detail" | "busy" | "severity" | "command" | "accessibilityInformation">
 >;
 
 const { Information, Warning, Error: Failure } = vscode.LanguageStatusSeverity;
