@@ -1,6 +1,5 @@
 // Builds dist/: `npm run build`. Exits with 1 when a bundle cannot be made or does not start.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { build } from "esbuild";
 import { generate } from "./scripts/generate.ts";
 
@@ -25,16 +24,14 @@ await build({
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
 });
-const extension = "client/src/extension.ts";
-if (existsSync(extension))
-  await build({
-    ...shared,
-    entryPoints: { extension },
-    // VS Code loads .cjs at once; an ES module would first start a thread for the hooks that give it `vscode`.
-    outExtension: { ".js": ".cjs" },
-    target: "node22",
-    format: "cjs",
-    minify: true,
-    external: ["vscode"],
-  });
+await build({
+  ...shared,
+  entryPoints: { extension: "client/src/extension.ts" },
+  // VS Code loads .cjs at once; an ES module would first start a thread for the hooks that give it `vscode`.
+  outExtension: { ".js": ".cjs" },
+  target: "node22",
+  format: "cjs",
+  minify: true,
+  external: ["vscode"],
+});
 execFileSync(process.execPath, ["dist/cli.js", "--version"], { stdio: "ignore" });

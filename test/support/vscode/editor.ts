@@ -1,6 +1,5 @@
 import { errors, type Locator, type Page } from "playwright-core";
 import { stepTimeoutMs } from "./browser.ts";
-import type { PageElement } from "./pageElements.ts";
 import type { QuickInput } from "./quickInput.ts";
 import type { StatusBar } from "./statusBar.ts";
 
@@ -26,18 +25,6 @@ export class Editor {
   async shown(): Promise<this> {
     await this.element.locator(".view-line").first().waitFor();
     return this;
-  }
-
-  /** The lines on the screen, from the top. */
-  async lines(): Promise<string[]> {
-    // The lines are positioned absolutely and not kept in order; spaces are shown by U+00A0.
-    const lines = await this.element.locator(".view-line").evaluateAll((elements: PageElement[]) =>
-      elements.map((element) => ({
-        top: Number.parseFloat((element.getAttribute("style") ?? "").replace(/^.*top:\s*/s, "")),
-        text: element.textContent ?? "",
-      })),
-    );
-    return lines.toSorted((a, b) => a.top - b.top).map(({ text }) => text.replaceAll("\u00a0", " "));
   }
 
   /** Waits until a line on the screen holds the text. */
@@ -133,12 +120,7 @@ export class Editor {
     return this.#page.locator(".action-widget .monaco-list-row.action");
   }
 
-  /** The texts of the code lenses on the screen. */
-  async codeLenses(): Promise<string[]> {
-    await this.codeLens(/./).waitFor();
-    return await this.element.locator(".codelens-decoration a").allInnerTexts();
-  }
-
+  /** The first code lens on the screen that holds the text: to wait for, or to click. */
   codeLens(text: string | RegExp): Locator {
     return this.element.locator(".codelens-decoration a").filter({ hasText: text }).first();
   }

@@ -19,8 +19,10 @@ export class Explorer {
     return (await this.#items().allInnerTexts()).map((title) => title.trim()).filter((title) => title !== "");
   }
 
-  async chooseFromMenu(name: string, title: string): Promise<void> {
+  /** Takes an entry of a submenu of a file's context menu. */
+  async chooseFromMenu(name: string, submenu: string, title: string): Promise<void> {
     await this.openMenu(name);
+    await this.#items().filter({ hasText: submenu }).first().hover();
     await this.#items().filter({ hasText: title }).first().click();
     await this.#items().first().waitFor({ state: "detached" });
   }

@@ -1,9 +1,8 @@
 import type { Locator } from "playwright-core";
 
 /** As much of a DOM element as is looked at inside the page: the types of this project are those of Node. */
-export interface PageElement {
+interface PageElement {
   getAttribute(name: string): string | null;
-  readonly textContent: string | null;
 }
 
 /** An attribute of all elements, at one moment. */

@@ -43,7 +43,7 @@ export class Workbench {
     this.problems = new ProblemsPanel(page);
     this.notifications = new Notifications(page);
     this.statusBar = new StatusBar(page);
-    this.output = new OutputPanel(page, this.quickInput);
+    this.output = new OutputPanel(page);
     this.explorer = new Explorer(page);
   }
 
