@@ -11,6 +11,7 @@ import {
   type TextEdit,
 } from "vscode-languageserver";
 import {
+  allProblemsMethod,
   checkOnDiskMethod,
   fixOnDiskMethod,
   type FileState,
@@ -173,6 +174,8 @@ describe("an editor that knows only the protocol", () => {
     const state = await editor.connection.sendRequest<FileState>(checkOnDiskMethod, { uri: at });
     expect(state).toMatchObject({ onDisk: true, requests: 3, invalid: 1, counts: { error: 1, warning: 2 } });
     expect(editor.published.get(at)?.diagnostics.map(({ code }) => code)).toContain("json.unexpectedEnd");
+    const all = await editor.connection.sendRequest<string>(allProblemsMethod, { uri: at });
+    expect(all).toMatch(/^1 error, 2 warnings, 0 hints\n\n1:\d+ warning model\.ollama .*\n.*\n3:1 error json/);
     const preview = await editor.connection.sendRequest<MendedOnDisk>(fixOnDiskMethod, { uri: at, backup: null });
     expect(preview).toMatchObject({ changedLines: 1, applied: { "model.ollama": 1 } });
     expect(await readFile(file, "utf8")).toBe(original);

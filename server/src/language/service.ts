@@ -27,6 +27,7 @@ import { documentLinksOf } from "./features/documentLinks.ts";
 import { diagnosticsOf } from "./features/diagnostics.ts";
 import { hoverOf } from "./features/hover.ts";
 import { inlayHintsOf } from "./features/inlayHints.ts";
+import { MAX_LISTED, problemListText } from "./features/problemList.ts";
 import { symbolsOf } from "./features/symbols.ts";
 import { fixEdits } from "./features/textEdits.ts";
 import { OpenFile } from "./openFile.ts";
@@ -121,6 +122,13 @@ export class LanguageService {
     const found = diagnosticsOf(file.checked, { uri: file.uri, maxProblems, pageOf: this.#options.pageOf });
     const failed = this.#failures.get(file.uri)?.diagnostics(file.checked.document, maxProblems) ?? [];
     return [...failed, ...found];
+  }
+
+  /** Every problem of a file, as text for a person. */
+  allProblems({ checked }: OpenFile): string {
+    const none = { counts: { error: 0, warning: 0, info: 0 } };
+    const { counts } = checked?.document.summary() ?? none;
+    return problemListText(counts, checked?.shown.pick(MAX_LISTED) ?? []);
   }
 
   state(file: OpenFile): FileState {

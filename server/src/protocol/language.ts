@@ -109,5 +109,5 @@ export interface RunFailure {
   message: string;
 }
 
-/** Client → server, request: every problem of a file, as text for a person. Answer: string. */
+/** Client → server, request: every problem of a file, open or not, as text for a person. OnDiskParams; answer: string. */
 export const allProblemsMethod = "vllmBatch/allProblems";

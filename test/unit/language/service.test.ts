@@ -121,3 +121,18 @@ describe("replacing a model", () => {
     expect(service.replaceModel({ ...names, uri: "file:///other.jsonl" })).toBeNull();
   });
 });
+
+test("lists every problem of a file, however few are shown", () => {
+  service.useSettings({ ...defaultSettings, maxProblems: 1 });
+  const file = open(requestLine("a", { model: "llama3.1:8b" }), requestLine("a", { model: "llama3.1:8b" }), "{");
+  expect(service.diagnostics(file)).toHaveLength(2);
+  const lines = service.allProblems(file).split("\n");
+  expect(lines.slice(0, 2)).toEqual(["2 errors, 2 warnings, 0 hints", ""]);
+  expect(lines.slice(2).map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
+    "1:79 warning model.ollama",
+    "2:14 error customId.duplicate",
+    "2:79 warning model.ollama",
+    "3:1 error json.unexpectedEnd",
+    "",
+  ]);
+});

@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { LSPErrorCodes, ResponseError, type CancellationToken, type Diagnostic } from "vscode-languageserver";
 import type { FileState, FixOnDiskParams, MendedOnDisk, OnDiskParams } from "../../protocol/language.ts";
-import type { DiskTask } from "../diskTask.ts";
+import type { DiskCheck, DiskTask } from "../diskTask.ts";
 import { diagnosticOf, moreProblems } from "../features/diagnostics.ts";
+import { MAX_LISTED, problemListText } from "../features/problemList.ts";
 import type { LanguageService } from "../service.ts";
 import type { DiskTasks } from "./diskTasks.io.ts";
 
@@ -22,10 +23,8 @@ export class DiskFiles {
     onProgress: (share: number) => void,
     token: CancellationToken,
   ): Promise<{ diagnostics: Diagnostic[]; state: FileState }> {
-    const { maxProblems, ignoredRules: ignored } = this.#service.settings;
-    const answer = await this.#perform({ kind: "check", ...this.#task(uri), maxProblems, ignored }, onProgress, token);
-    if (answer.kind !== "checked") throw failed("The file was not checked.");
-    const { summary, problems } = answer.check;
+    const { maxProblems } = this.#service.settings;
+    const { summary, problems } = await this.#check(uri, maxProblems, onProgress, token);
     const { requests, invalid, counts, safelyFixable } = summary;
     const context = { uri, maxProblems, pageOf: this.#service.pageOf };
     const shown = problems.map((problem) => diagnosticOf(problem, context));
@@ -35,6 +34,12 @@ export class DiskFiles {
       diagnostics: hidden > 0 ? [moreProblems(counts, problems.length), ...shown] : shown,
       state: { uri, kind: "batch", busy: false, requests, invalid, counts, safelyFixable, models, onDisk: true },
     };
+  }
+
+  /** Every problem of a file, as text. Throws as `check` does. */
+  async list({ uri }: OnDiskParams, onProgress: (share: number) => void, token: CancellationToken): Promise<string> {
+    const { summary, problems } = await this.#check(uri, MAX_LISTED, onProgress, token);
+    return problemListText(summary.counts, problems);
   }
 
   /** Throws as `check` does. */
@@ -50,6 +55,18 @@ export class DiskFiles {
     const answer = await this.#perform(task, onProgress, token);
     if (answer.kind !== "mended") throw failed("The file was not mended.");
     return answer.mended;
+  }
+
+  async #check(
+    uri: string,
+    maxProblems: number,
+    onProgress: (share: number) => void,
+    token: CancellationToken,
+  ): Promise<DiskCheck> {
+    const ignored = this.#service.settings.ignoredRules;
+    const answer = await this.#perform({ kind: "check", ...this.#task(uri), maxProblems, ignored }, onProgress, token);
+    if (answer.kind !== "checked") throw failed("The file was not checked.");
+    return answer.check;
   }
 
   #task(uri: string): Pick<DiskTask, "path" | "target" | "userModels"> {

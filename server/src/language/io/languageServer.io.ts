@@ -188,6 +188,15 @@ class LanguageServer {
       this.#disk.fix(params, this.#shareOf(params), token),
     );
     connection.onRequest(
+      protocol.allProblemsMethod,
+      async (params: protocol.OnDiskParams, token: CancellationToken): Promise<string> => {
+        const file = service.file(params.uri);
+        if (file === null) return await this.#disk.list(params, this.#shareOf(params), token);
+        await this.#reader.whenRead(file);
+        return service.allProblems(file);
+      },
+    );
+    connection.onRequest(
       protocol.replaceModelMethod,
       (params: protocol.ReplaceModelParams): protocol.ReplaceModelAnswer => service.replaceModel(params),
     );
