@@ -44,6 +44,9 @@ const sharedWithClient = new Set(["protocol", "util"]);
 const isForClient = (source: string) =>
   source === "vscode" || source === "vscode-languageclient/node" || source.startsWith("node:");
 
+/** A bundle of its own, so that starting the extension does not load it. */
+const isLoadedLater = (file: string) => file.includes(`${path.sep}languageClient${path.sep}`);
+
 const isData = (target: string) => target.endsWith(".json");
 
 const isDoing = (file: string) => /(\/io\/|\.io\.ts$)/.test(file);
@@ -67,10 +70,17 @@ export const layers: Rule.RuleModule = {
       const message = judge(source, node);
       if (message) context.report({ node, messageId: "layer", data: { message } });
     };
-    const judgeForClient = (source: string) => {
-      if (!source.startsWith(".")) return isForClient(source) ? null : `client/ must not import ${source}.`;
+    const judgeForClient = (source: string, node: Importing) => {
+      if (!source.startsWith(".")) {
+        const isHeavy =
+          source.startsWith("vscode-languageclient") && !isLoadedLater(file) && node.importKind !== "type";
+        return isForClient(source) && !isHeavy ? null : `client/ must not import ${source} here.`;
+      }
       const target = path.resolve(path.dirname(file), source);
-      if (target.startsWith(client)) return null;
+      if (target.startsWith(client)) {
+        const isLate = node.type === "ImportExpression" || node.importKind === "type" || isLoadedLater(file);
+        return isLate || !isLoadedLater(target) ? null : `${source} is loaded only when it is needed: use import().`;
+      }
       const folder = target.startsWith(root) ? target.slice(root.length).split(path.sep, 1).join("") : "";
       if (sharedWithClient.has(folder) && !isDoing(target)) return null;
       return `client/ must not import ${source} (allowed: server/src/protocol and what is pure in server/src/util).`;

@@ -21,7 +21,7 @@ export const command: Command = async (parts, [given, name]) => {
   const to =
     from === undefined ? undefined : await pickModel(parts, from, vscode.l10n.t("Which model instead of {0}?", from));
   if (from === undefined || to === undefined) return;
-  const { replaceModelEdit } = await import("../files/serverEdits.ts");
+  const { replaceModelEdit } = await import("../languageClient/languageClient.ts");
   const edit = await replaceModelEdit(parts.language, document, { from, to });
   if (edit !== null) await vscode.workspace.applyEdit(edit);
 };

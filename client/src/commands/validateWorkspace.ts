@@ -34,7 +34,7 @@ async function checkAll(
   progress: vscode.Progress<{ message: string; increment: number }>,
   token: vscode.CancellationToken,
 ): Promise<{ files: number; errors: number }> {
-  const { checkOnDisk } = await import("../files/diskFiles.ts");
+  const { checkOnDisk } = await import("../languageClient/languageClient.ts");
   const totals = { files: 0, errors: 0 };
   for (const uri of uris) {
     progress.report({ message: shownName(uri), increment: 100 / uris.length });

@@ -22,7 +22,7 @@ export async function checkedState(
 }
 
 async function checkWithProgress(language: Parts["language"], uri: vscode.Uri): Promise<FileState> {
-  const { checkOnDisk } = await import("./diskFiles.ts");
+  const { checkOnDisk } = await import("../languageClient/languageClient.ts");
   const title = vscode.l10n.t("Checking {0} on disk", shownName(uri));
   return await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },

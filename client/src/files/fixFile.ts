@@ -10,7 +10,7 @@ import { fixFileOnDisk } from "./fixFileOnDisk.ts";
 export async function fixFile({ language, log }: Pick<Parts, "language" | "log">, uri: vscode.Uri): Promise<boolean> {
   const document = openDocument(uri);
   if (document === undefined) return await fixFileOnDisk(language, log, uri);
-  const { fixAllEdit } = await import("./serverEdits.ts");
+  const { fixAllEdit } = await import("../languageClient/languageClient.ts");
   const edit = await fixAllEdit(language, document);
   return edit !== null && (await vscode.workspace.applyEdit(edit));
 }

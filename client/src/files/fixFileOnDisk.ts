@@ -41,7 +41,7 @@ export async function fixFileOnDisk(
 
 /** What was published about the file is about the one that is gone. */
 async function checkAgain(language: Language, uri: vscode.Uri): Promise<void> {
-  const { checkOnDisk } = await import("./diskFiles.ts");
+  const { checkOnDisk } = await import("../languageClient/languageClient.ts");
   const title = vscode.l10n.t("Checking {0} on disk", shownName(uri));
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
     checkOnDisk(language, uri),
@@ -54,7 +54,7 @@ async function mend(
   backup: vscode.Uri | null,
   title: string,
 ): Promise<MendedOnDisk> {
-  const { fixOnDisk } = await import("./diskFiles.ts");
+  const { fixOnDisk } = await import("../languageClient/languageClient.ts");
   return await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {

@@ -79,7 +79,7 @@ export class LargeFiles implements vscode.Disposable {
     file.check = check;
     const title = vscode.l10n.t("Checking {0} on disk", path.basename(uri.fsPath));
     const { language, log } = this.#parts;
-    const { checkOnDisk } = await import("./diskFiles.ts");
+    const { checkOnDisk } = await import("../languageClient/languageClient.ts");
     try {
       await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, (progress) =>
         checkOnDisk(language, uri, progress, check.token),

@@ -77,8 +77,7 @@ export class Language implements vscode.Disposable {
   async #start(): Promise<LanguageClient> {
     this.#become({ kind: "starting" });
     try {
-      // A quarter of our code: loaded only where there is a batch file.
-      const { createLanguageClient } = await import("./createLanguageClient.ts");
+      const { createLanguageClient } = await import("../languageClient/languageClient.ts");
       const client = createLanguageClient({
         cli: this.#cli,
         log: this.#log,

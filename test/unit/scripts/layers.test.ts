@@ -36,6 +36,9 @@ describe("the direction of imports", () => {
     ["client/src/files/a.ts", 'import { a } from "../../../server/src/protocol/problem.ts";'],
     ["client/src/files/a.ts", 'import { a } from "../../../server/src/util/unknown.ts";'],
     ["client/src/files/a.ts", 'import { a } from "../text/figures.ts";'],
+    ["client/src/files/a.ts", 'const a = await import("../languageClient/languageClient.ts");'],
+    ["client/src/files/a.ts", 'import type { A } from "vscode-languageclient/node";'],
+    ["client/src/languageClient/a.ts", 'import { A } from "vscode-languageclient/node"; import { b } from "./b.ts";'],
     ["client/src/files/a.ts", 'import * as vscode from "vscode"; import { open } from "node:fs/promises";'],
   ])("allows %s: %s", (file, code) => {
     expect(judge(file, code)).toEqual([]);
@@ -57,6 +60,8 @@ describe("the direction of imports", () => {
     ["client/src/files/a.ts", 'import { a } from "../../../scripts/generate.ts";', /client\/ must not import/],
     ["client/src/files/a.ts", 'const a = await import("../../../server/src/run/io/startRun.io.ts");', /client\/ must/],
     ["client/src/files/a.ts", 'import { execa } from "execa";', /client\/ must not import execa/],
+    ["client/src/files/a.ts", 'import { A } from "vscode-languageclient/node";', /must not import vscode-lang/],
+    ["client/src/files/a.ts", 'import { a } from "../languageClient/languageClient.ts";', /use import\(\)/],
   ])("refuses %s: %s", (file, code, reason) => {
     expect(judge(file, code)).toEqual([expect.stringMatching(reason)]);
   });

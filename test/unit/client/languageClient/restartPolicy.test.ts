@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RestartPolicy } from "../../../../client/src/language/restartPolicy.ts";
+import { RestartPolicy } from "../../../../client/src/languageClient/restartPolicy.ts";
 
 describe("a server that ends by itself", () => {
   it("is started again five times within three minutes, and no more", () => {

@@ -11,7 +11,7 @@ import {
 import { languageServerNodeFlags, type InitializationOptions } from "../../../server/src/protocol/language.ts";
 import type { Cli } from "../engineRoom/cli.ts";
 import { RestartPolicy } from "./restartPolicy.ts";
-import type { ServerHealth } from "./serverHealth.ts";
+import type { ServerHealth } from "../language/serverHealth.ts";
 
 export interface LanguageClientParts {
   cli: Cli;
