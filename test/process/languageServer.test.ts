@@ -175,7 +175,9 @@ describe("an editor that knows only the protocol", () => {
     expect(state).toMatchObject({ onDisk: true, requests: 3, invalid: 1, counts: { error: 1, warning: 2 } });
     expect(editor.published.get(at)?.diagnostics.map(({ code }) => code)).toContain("json.unexpectedEnd");
     const all = await editor.connection.sendRequest<string>(allProblemsMethod, { uri: at });
-    expect(all).toMatch(/^1 error, 2 warnings, 0 hints\n\n1:1 warning file\.mixed.*\n1:79 warning model\.ollama .*\n3:1 error json/);
+    expect(all).toMatch(
+      /^1 error, 2 warnings, 0 hints\n\n1:1 warning file\.mixed.*\n1:79 warning model\.ollama .*\n3:1 error json/,
+    );
     const preview = await editor.connection.sendRequest<MendedOnDisk>(fixOnDiskMethod, { uri: at, backup: null });
     expect(preview).toMatchObject({ changedLines: 1, applied: { "model.ollama": 1 } });
     expect(await readFile(file, "utf8")).toBe(original);
