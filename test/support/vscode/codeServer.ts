@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { execa } from "execa";
@@ -32,8 +32,8 @@ export interface CodeServer {
   readonly workspace: string;
   /** Where it keeps settings, extensions and their storage. */
   readonly profile: string;
-  /** What it printed. */
-  log(): Promise<string>;
+  /** Keeps what VS Code, extensions and their output channels logged, in `.cache/vscode/failed/NAME`. */
+  keepLogs(name: string): Promise<void>;
   /** Ends it with all that it started, and removes the profile. */
   stop(): Promise<void>;
 }
@@ -83,7 +83,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
       authority,
       workspace: options.workspace,
       profile,
-      log: () => readFile(server.logFile, "utf8"),
+      keepLogs: (name) => keepLogs(profile, name),
       stop,
     };
   } catch (error) {
@@ -145,6 +145,12 @@ async function installExtension(profile: string, vsix: string): Promise<void> {
     all: true,
     stdin: "ignore",
   });
+}
+
+async function keepLogs(profile: string, name: string): Promise<void> {
+  const kept = path.join(stampFolder, "failed", name);
+  await rm(kept, { recursive: true, force: true });
+  await cp(path.join(profile, "data", "logs"), kept, { recursive: true });
 }
 
 async function writeSettings(profile: string, settings: Readonly<Record<string, unknown>>): Promise<void> {

@@ -23,7 +23,8 @@ export interface SharedVscode {
 
 /**
  * One VS Code and one browser for all tests of the enclosing `describe`. After a test its windows are closed; one that
- * failed leaves what they showed in `.cache/screens`. Takes a function, since extensions are known only in hooks.
+ * failed leaves what they showed in `.cache/screens`, and what was logged in `.cache/vscode/failed`. Takes a function,
+ * since extensions are known only in hooks.
  */
 export function useVscode(options: () => VscodeOptions): SharedVscode {
   let started: { server: CodeServer; browser: Browser; folder: string } | undefined;
@@ -43,8 +44,10 @@ export function useVscode(options: () => VscodeOptions): SharedVscode {
   afterEach(async ({ task }) => {
     const open = windows;
     windows = [];
+    const failed = task.result?.state === "fail" ? slug(task.name) : null;
+    if (failed !== null) await started?.server.keepLogs(failed);
     for (const [index, window] of open.entries()) {
-      if (task.result?.state === "fail") await window.screenshot(`failed-${slug(task.name)}-${index + 1}`);
+      if (failed !== null) await window.screenshot(`failed-${failed}-${index + 1}`);
       await window.close();
     }
   });

@@ -13,7 +13,7 @@ import { type HostWindow, makeWorkspace } from "../../../../scripts/vscode/host/
 const runTimeoutMs = 240_000;
 const KEPT_LINES = 40;
 
-/** Runs the suites of one kind of window inside the extension host of a window in the browser. */
+/** Runs the suites of a kind of window in a browser. What was logged is kept when something failed. */
 export async function runInBrowser(
   browser: Browser,
   window: HostWindow,
@@ -33,6 +33,8 @@ export async function runInBrowser(
   try {
     const ended = await runPayload(browser, server, tests);
     const report = readReport(await readFile(results, "utf8"));
+    const failed = report.incomplete !== null || report.results.some(({ failure }) => failure !== null);
+    if (failed) await server.keepLogs(`host-${window.name}`);
     if (report.incomplete === null) return report;
     return { ...report, incomplete: `${report.incomplete} ${ended}` };
   } finally {
