@@ -48,7 +48,7 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-assignment": "off",
       "no-restricted-globals": [
         "error",
-        { name: "setTimeout", message: "Tests wait for a state, never for a time: use waitFor of test/support." },
+        { name: "setTimeout", message: "Tests wait for a state, never for a time: use scripts/waitFor.ts." },
       ],
     },
   },

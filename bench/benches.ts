@@ -1,5 +1,6 @@
 import type { Bench } from "./bench.ts";
 import { dispatch } from "./dispatch.ts";
+import { extension } from "./extension.ts";
 import { languageServer } from "./languageServer.ts";
 import { makespan } from "./makespan.ts";
 import { million } from "./million.ts";
@@ -24,6 +25,7 @@ export function benches(scale: number): readonly Bench[] {
     prefix(scale),
     peers(scale),
     languageServer(scale),
+    extension(scale),
   ];
   return [...quick, prefixReal(scale), runBatch(scale)];
 }

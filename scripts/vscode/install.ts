@@ -9,15 +9,15 @@ import { CannotInstall } from "./cannotInstall.ts";
 import { ensureSystemPackages, findChromium } from "./systemPackages.ts";
 import { codeServerFolder, stampFolder } from "./paths.ts";
 
-export type VscodeParts =
-  | {
-      readonly state: "ready";
-      /** The script that starts code-server, for Node. */
-      readonly codeServer: string;
-      /** The browser's program. */
-      readonly chromium: string;
-    }
-  | { readonly state: "missing"; readonly why: string };
+export interface ReadyParts {
+  readonly state: "ready";
+  /** The script that starts code-server, for Node. */
+  readonly codeServer: string;
+  /** The browser's program. */
+  readonly chromium: string;
+}
+
+export type VscodeParts = ReadyParts | { readonly state: "missing"; readonly why: string };
 
 type Log = (line: string) => void;
 

@@ -6,7 +6,7 @@ import { beforeAll, expect, inject, test } from "vitest";
 import { request } from "../support/extension/requests.ts";
 import { describeVscode } from "../support/vscode/parts.ts";
 import { useVscode } from "../support/vscode/useVscode.ts";
-import { waitFor } from "../support/waitFor.ts";
+import { waitFor } from "../../scripts/waitFor.ts";
 
 const LINES = 120_000;
 

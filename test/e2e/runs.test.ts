@@ -6,7 +6,7 @@ import { expect, inject, test } from "vitest";
 import { request, requests } from "../support/extension/requests.ts";
 import { describeVscode } from "../support/vscode/parts.ts";
 import { useVscode } from "../support/vscode/useVscode.ts";
-import { waitFor } from "../support/waitFor.ts";
+import { waitFor } from "../../scripts/waitFor.ts";
 
 const statusItem = "vllm-batch.vllm-batch.run";
 

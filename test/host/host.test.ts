@@ -1,20 +1,22 @@
 // The suites of test/host/*/ inside the extension host of a VS Code in a browser; each of their tests is one here.
 import { describe, inject, test } from "vitest";
-import { startBrowser } from "../support/vscode/browser.ts";
+import { startBrowser } from "../../scripts/vscode/browser.ts";
 import type { HostReport } from "../../scripts/vscode/host/hostResults.ts";
 import { hostWindows } from "../../scripts/vscode/host/hostWindows.ts";
+import type { ReadyParts } from "../../scripts/vscode/install.ts";
 import { runInBrowser } from "../support/vscode/host/runInBrowser.ts";
 import { describeVscode } from "../support/vscode/parts.ts";
 
 // While tests are collected: how many there are, and their names, is known only when they have run.
-const reports = inject("vscodeParts").state === "ready" ? await runAll() : new Map<string, HostReport>();
+const parts = inject("vscodeParts");
+const reports = parts.state === "ready" ? await runAll(parts) : new Map<string, HostReport>();
 
-async function runAll(): Promise<Map<string, HostReport>> {
-  const browser = await startBrowser();
+async function runAll(parts: ReadyParts): Promise<Map<string, HostReport>> {
+  const browser = await startBrowser(parts);
   try {
     const byWindow = new Map<string, HostReport>();
     for (const [window, files] of await hostWindows()) {
-      byWindow.set(window.name, await runInBrowser(browser, window, files));
+      byWindow.set(window.name, await runInBrowser(parts, browser, window, files));
     }
     return byWindow;
   } finally {

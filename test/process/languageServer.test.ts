@@ -18,7 +18,7 @@ import {
   type MendedOnDisk,
 } from "../../server/src/protocol/language.ts";
 import { BareEditor, type EditorOptions } from "../../bench/support/bareEditor.ts";
-import { waitFor } from "../support/waitFor.ts";
+import { waitFor } from "../../scripts/waitFor.ts";
 
 const uri = "file:///work/batch.jsonl";
 const editors: BareEditor[] = [];

@@ -7,7 +7,7 @@ import { CliProcess } from "../support/run/cliProcess.ts";
 import { mountsRefused, SmallDisk } from "../support/run/mountNamespace.ts";
 import { idsUpTo, requestLine, RunFixture } from "../support/run/runFixture.ts";
 import { ScriptedServer, sendAnswer } from "../support/run/scriptedServer.ts";
-import { waitFor } from "../support/waitFor.ts";
+import { waitFor } from "../../scripts/waitFor.ts";
 
 let server: ScriptedServer;
 let fixture: RunFixture;

@@ -4,7 +4,7 @@ import { createServer, connect } from "node:net";
 import path from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { errorCodeOf, messageOf, property } from "../../server/src/util/unknown.ts";
-import { waitFor } from "../support/waitFor.ts";
+import { waitFor } from "../../scripts/waitFor.ts";
 import { freshFolder, SimulatorProcess, timelineArguments } from "./simulatorProcess.ts";
 
 const started: SimulatorProcess[] = [];

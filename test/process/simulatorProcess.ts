@@ -4,7 +4,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { waitFor } from "../support/waitFor.ts";
+import { waitFor } from "../../scripts/waitFor.ts";
 
 const cli = fileURLToPath(new URL("../../server/src/main/cli.ts", import.meta.url));
 

@@ -10,7 +10,7 @@ import { answeredIds, strangers } from "../support/realRun/answers.ts";
 import { startIdleCloseProxy } from "../support/realRun/idleCloseProxy.ts";
 import { answeredLines, type ProductProcess, startProduct } from "../support/realRun/product.ts";
 import { generateRequests, type MadeRequest, poolingRequests, toLines } from "../support/realRun/requests.ts";
-import { waitFor } from "../support/waitFor.ts";
+import { waitFor } from "../../scripts/waitFor.ts";
 
 const requestCount = 500;
 const inFlight = 32;

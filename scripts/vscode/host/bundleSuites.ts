@@ -1,6 +1,17 @@
 import path from "node:path";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { root } from "../paths.ts";
+
+/** What VS Code can load into its extension host as tests. */
+export const hostBundle: BuildOptions = {
+  bundle: true,
+  platform: "node",
+  target: "node22",
+  format: "cjs",
+  external: ["vscode"],
+  sourcemap: "inline",
+  logLevel: "warning",
+};
 
 /** Bundles suite files into one that exports `run()`, as VS Code wants its tests. Gives its path. */
 export async function bundleSuites(name: string, files: readonly string[]): Promise<string> {
@@ -15,13 +26,7 @@ export async function bundleSuites(name: string, files: readonly string[]): Prom
       loader: "ts",
     },
     outfile,
-    bundle: true,
-    platform: "node",
-    target: "node22",
-    format: "cjs",
-    external: ["vscode"],
-    sourcemap: "inline",
-    logLevel: "warning",
+    ...hostBundle,
   });
   return outfile;
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { requests } from "../../support/extension/requests.ts";
 import { EXTENSION, codesOf, languageServers, open, writeInFolder } from "../../support/extension/host/window.ts";
 import { hostTest } from "../../support/vscode/host/hostTest.ts";
-import { waitFor } from "../../support/waitFor.ts";
+import { waitFor } from "../../../scripts/waitFor.ts";
 
 const extension = () => {
   const found = vscode.extensions.getExtension(EXTENSION);

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { request, requests } from "../../support/extension/requests.ts";
 import { inFolder, open, waitForCodes, writeInFolder } from "../../support/extension/host/window.ts";
 import { hostTest } from "../../support/vscode/host/hostTest.ts";
-import { waitFor } from "../../support/waitFor.ts";
+import { waitFor } from "../../../scripts/waitFor.ts";
 
 const broken = `${request(1).replace("/v1/", "v1/")}\n${request(2, "llama3.1:8b")}\n`;
 const brokenCodes = ["url.missingSlash", "model.ollama", "file.mixedModels"];

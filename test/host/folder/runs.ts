@@ -6,7 +6,7 @@ import { requests } from "../../support/extension/requests.ts";
 import { codesOf, inFolder, open, waitForCodes, writeInFolder } from "../../support/extension/host/window.ts";
 import { ScriptedServer, sendError } from "../../support/run/scriptedServer.ts";
 import { hostTest } from "../../support/vscode/host/hostTest.ts";
-import { waitFor } from "../../support/waitFor.ts";
+import { waitFor } from "../../../scripts/waitFor.ts";
 
 /** Runs a test on a server whose answers it decides, as the setting for where to run. */
 async function onServer(body: (server: ScriptedServer) => Promise<void>): Promise<void> {

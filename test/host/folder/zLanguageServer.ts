@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { request } from "../../support/extension/requests.ts";
 import { languageServers, open, waitForCodes, writeInFolder } from "../../support/extension/host/window.ts";
 import { hostTest } from "../../support/vscode/host/hostTest.ts";
-import { waitFor } from "../../support/waitFor.ts";
+import { waitFor } from "../../../scripts/waitFor.ts";
 
 async function theServer(): Promise<number> {
   const [pid] = await waitFor("one language server", async () => {

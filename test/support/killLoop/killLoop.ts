@@ -4,7 +4,7 @@ import path from "node:path";
 import { execa } from "execa";
 import { programPath } from "../../../bench/support/program.ts";
 import { seededRandom } from "../../../server/src/util/seededRandom.ts";
-import { waitFor } from "../waitFor.ts";
+import { waitFor } from "../../../scripts/waitFor.ts";
 import { LineCounter } from "./lineCounter.ts";
 import { type Moment, randomMoments } from "./moments.ts";
 import type { MortalEngine } from "./mortalEngine.ts";

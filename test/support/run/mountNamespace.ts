@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { waitFor } from "../waitFor.ts";
+import { waitFor } from "../../../scripts/waitFor.ts";
 
 /** Why there can be no mounts of our own here, or null. */
 export function mountsRefused(): string | null {

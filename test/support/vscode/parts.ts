@@ -1,5 +1,5 @@
 import { describe, inject } from "vitest";
-import type { VscodeParts } from "../../../scripts/vscode/install.ts";
+import type { ReadyParts, VscodeParts } from "../../../scripts/vscode/install.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -9,8 +9,6 @@ declare module "vitest" {
     vsix: string | null;
   }
 }
-
-type ReadyParts = Extract<VscodeParts, { state: "ready" }>;
 
 /** Where code-server and the browser are. Throws where they are not: such tests are inside {@link describeVscode}. */
 export function vscodeParts(): ReadyParts {

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { startBrowser, type WindowOptions } from "./browser.ts";
-import { type CodeServer, type CodeServerOptions, startCodeServer } from "./codeServer.ts";
+import { startBrowser, type WindowOptions } from "../../../scripts/vscode/browser.ts";
+import { type CodeServer, type CodeServerOptions, startCodeServer } from "../../../scripts/vscode/codeServer.ts";
+import { vscodeParts } from "./parts.ts";
 import { Workbench } from "./workbench.ts";
 
-export interface VscodeOptions extends Omit<CodeServerOptions, "workspace"> {
+export interface VscodeOptions extends Omit<CodeServerOptions, "workspace" | "parts"> {
   /** What lies in the folder that is opened: path → text. With a `.code-workspace` file at the top, that is opened. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -38,7 +39,11 @@ export function useVscode(options: () => VscodeOptions): SharedVscode {
     const folder = await makeFolder(files);
     const workspaceFile = Object.keys(files).find((name) => /^[^/]+\.code-workspace$/.test(name));
     const workspace = workspaceFile === undefined ? folder : path.join(folder, workspaceFile);
-    const [server, browser] = await Promise.all([startCodeServer({ workspace, ...others }), startBrowser()]);
+    const parts = vscodeParts();
+    const [server, browser] = await Promise.all([
+      startCodeServer({ parts, workspace, ...others }),
+      startBrowser(parts),
+    ]);
     started = { server, browser, folder };
   });
   afterEach(async ({ task }) => {

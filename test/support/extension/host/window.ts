@@ -2,7 +2,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
-import { waitFor } from "../../waitFor.ts";
+import { waitFor } from "../../../../scripts/waitFor.ts";
 
 export const EXTENSION = "vllm-batch.vllm-batch";
 

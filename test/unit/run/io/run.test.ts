@@ -11,7 +11,7 @@ import { startRun } from "../../../../server/src/run/io/startRun.io.ts";
 import { property } from "../../../../server/src/util/unknown.ts";
 import { idsUpTo, requestLine, RunFixture } from "../../../support/run/runFixture.ts";
 import { ScriptedServer, sendAnswer, sendError } from "../../../support/run/scriptedServer.ts";
-import { waitFor } from "../../../support/waitFor.ts";
+import { waitFor } from "../../../../scripts/waitFor.ts";
 
 let server: ScriptedServer;
 let fixture: RunFixture;

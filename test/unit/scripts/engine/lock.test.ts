@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { takeLock } from "../../../../scripts/engine/lock.ts";
 import { groupMembers, waitForEmptyGroup } from "../../../../scripts/engine/processes.ts";
-import { waitFor } from "../../../support/waitFor.ts";
+import { waitFor } from "../../../../scripts/waitFor.ts";
 
 const lockModule = path.resolve(import.meta.dirname, "../../../../scripts/engine/lock.ts");
 let folder: string;

@@ -10,7 +10,6 @@ export async function waitFor<T>(
     const value = await probe();
     if (value !== undefined && value !== null && value !== false) return value as Exclude<T, undefined | null | false>;
     if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms for ${what}, in vain.`);
-    // eslint-disable-next-line no-restricted-globals -- the one place in test/ that may.
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -1,5 +1,5 @@
 import { type Browser, chromium, type Page } from "playwright-core";
-import { vscodeParts } from "./parts.ts";
+import type { ReadyParts } from "./install.ts";
 
 /** Of one step that waits for a state. Two busy cores have taken 20 s for a window that usually takes 3. */
 export const stepTimeoutMs = 45_000;
@@ -13,8 +13,7 @@ export interface WindowOptions {
 }
 
 /** A browser without a window, with a profile of its own that goes when it is closed. */
-export async function startBrowser(): Promise<Browser> {
-  const { chromium: executablePath } = vscodeParts();
+export async function startBrowser({ chromium: executablePath }: ReadyParts): Promise<Browser> {
   return await chromium.launch({
     executablePath,
     headless: true,

@@ -2,13 +2,14 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { execa } from "execa";
-import { takeLock } from "../../../scripts/engine/lock.ts";
-import { type ProcessGroup, spawnGroup } from "../../../scripts/engine/processGroup.ts";
-import { stampFolder } from "../../../scripts/vscode/paths.ts";
+import { takeLock } from "../engine/lock.ts";
+import { type ProcessGroup, spawnGroup } from "../engine/processGroup.ts";
 import { waitFor } from "../waitFor.ts";
-import { vscodeParts } from "./parts.ts";
+import type { ReadyParts } from "./install.ts";
+import { stampFolder } from "./paths.ts";
 
 export interface CodeServerOptions {
+  readonly parts: ReadyParts;
   /** The folder, or the `.code-workspace` file, that its windows open. */
   readonly workspace: string;
   /** Extensions to install, as files. */
@@ -63,7 +64,7 @@ const listening = /HTTP server listening on (http:\/\/(127\.0\.0\.1:\d+))/;
 export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
   const profile = await mkdtemp(path.join(tmpdir(), "vllm-batch-vscode-"));
   await writeSettings(profile, { ...quietSettings, ...options.settings });
-  for (const vsix of options.vsix ?? []) await installExtension(profile, vsix);
+  for (const vsix of options.vsix ?? []) await installExtension(profile, options.parts, vsix);
   // Whoever holds the lock ends the server when this process dies, whatever of.
   const lock = await takeLock(path.join(profile, "lock"), { timeoutMs: 10_000 });
   const server = await spawnGroup(process.execPath, serverArguments(profile, options), environment(profile, options), {
@@ -110,7 +111,7 @@ async function waitForAddress(server: ProcessGroup): Promise<RegExpExecArray> {
 
 function serverArguments(profile: string, options: CodeServerOptions): string[] {
   return [
-    ...commonArguments(profile),
+    ...commonArguments(profile, options.parts),
     ...["--auth", "none", "--bind-addr", "127.0.0.1:0"],
     ...["--disable-telemetry", "--disable-update-check", "--disable-proxy", "--disable-getting-started-override"],
     ...((options.trusted ?? true) ? ["--disable-workspace-trust"] : []),
@@ -119,8 +120,7 @@ function serverArguments(profile: string, options: CodeServerOptions): string[] 
   ];
 }
 
-function commonArguments(profile: string): string[] {
-  const { codeServer } = vscodeParts();
+function commonArguments(profile: string, { codeServer }: ReadyParts): string[] {
   const folders = ["--user-data-dir", path.join(profile, "data"), "--extensions-dir", path.join(profile, "extensions")];
   return [codeServer, "--config", path.join(profile, "config.yaml"), ...folders];
 }
@@ -137,8 +137,8 @@ function environment(profile: string, options: Pick<CodeServerOptions, "env">): 
   };
 }
 
-async function installExtension(profile: string, vsix: string): Promise<void> {
-  await execa(process.execPath, [...commonArguments(profile), "--install-extension", vsix], {
+async function installExtension(profile: string, parts: ReadyParts, vsix: string): Promise<void> {
+  await execa(process.execPath, [...commonArguments(profile, parts), "--install-extension", vsix], {
     env: environment(profile, {}),
     extendEnv: false,
     timeout: startTimeoutMs,

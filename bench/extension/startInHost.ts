@@ -1,0 +1,16 @@
+// Runs inside the extension host (bench/extension.ts): starts the extension, and writes down how long that took.
+import { writeFile } from "node:fs/promises";
+import * as vscode from "vscode";
+
+/** Says where to write the milliseconds. */
+const fileVariable = "VLLM_BATCH_ACTIVATION_FILE";
+
+export async function run(): Promise<void> {
+  const file = process.env[fileVariable];
+  const extension = vscode.extensions.getExtension("vllm-batch.vllm-batch");
+  if (file === undefined || extension === undefined) throw new Error("The file or the extension is not there.");
+  if (extension.isActive) throw new Error("The extension runs already.");
+  const startMs = performance.now();
+  await extension.activate();
+  await writeFile(file, String(performance.now() - startMs));
+}
