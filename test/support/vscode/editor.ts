@@ -1,5 +1,5 @@
-import { errors, type Locator, type Page } from "playwright-core";
-import { stepTimeoutMs } from "./browser.ts";
+import type { Locator, Page } from "playwright-core";
+import { insist } from "./insist.ts";
 import type { QuickInput } from "./quickInput.ts";
 import type { StatusBar } from "./statusBar.ts";
 
@@ -37,11 +37,13 @@ export class Editor {
   }
 
   async goTo(line: number, column = 1): Promise<void> {
-    await this.focus();
-    await this.#page.keyboard.press("Control+G");
-    await this.#quickInput.fill(`:${line}:${column}`);
-    await this.#page.keyboard.press("Enter");
-    await this.#statusBar.waitForText("status.editor.selection", `Ln ${line}, Col ${column}`);
+    await insist(async (timeoutMs) => {
+      await this.focus();
+      await this.#page.keyboard.press("Control+G");
+      await this.#quickInput.fill(`:${line}:${column}`, timeoutMs);
+      await this.#page.keyboard.press("Enter");
+      await this.#statusBar.waitForText("status.editor.selection", `Ln ${line}, Col ${column}`, timeoutMs);
+    });
     await this.focused();
   }
 
@@ -103,17 +105,12 @@ export class Editor {
   }
 
   /** What keys open at the cursor may close at once, when code lenses arrive and lines move. Then they are pressed again. */
-  async #openBy<T>(keys: readonly string[], read: (timeoutMs: number) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + stepTimeoutMs;
-    for (;;) {
+  #openBy<T>(keys: readonly string[], read: (timeoutMs: number) => Promise<T>): Promise<T> {
+    return insist(async (timeoutMs) => {
       await this.focus();
       for (const key of keys) await this.#page.keyboard.press(key);
-      try {
-        return await read(stepTimeoutMs / 10);
-      } catch (error) {
-        if (!(error instanceof errors.TimeoutError) || performance.now() > deadline) throw error;
-      }
-    }
+      return await read(timeoutMs);
+    });
   }
 
   #quickFixes(): Locator {

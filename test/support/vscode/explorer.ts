@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import { insist } from "./insist.ts";
 
 /** The tree of files at the side. */
 export class Explorer {
@@ -14,17 +15,22 @@ export class Explorer {
 
   /** Opens the context menu of a file and gives its titles. It stays open: choose, or press Escape. */
   async openMenu(name: string): Promise<string[]> {
-    await this.row(name).click({ button: "right" });
-    await this.#items().first().waitFor();
+    await insist(async (timeout) => {
+      await this.row(name).click({ button: "right", timeout });
+      await this.#items().first().waitFor({ timeout });
+    });
     return (await this.#items().allInnerTexts()).map((title) => title.trim()).filter((title) => title !== "");
   }
 
   /** Takes an entry of a submenu of a file's context menu. */
   async chooseFromMenu(name: string, submenu: string, title: string): Promise<void> {
     await this.openMenu(name);
-    await this.#items().filter({ hasText: submenu }).first().hover();
-    await this.#items().filter({ hasText: title }).first().click();
-    await this.#items().first().waitFor({ state: "detached" });
+    await insist(async (timeout) => {
+      if ((await this.#items().count()) === 0) return;
+      await this.#items().filter({ hasText: submenu }).first().hover({ timeout });
+      await this.#items().filter({ hasText: title }).first().click({ timeout });
+      await this.#items().first().waitFor({ state: "detached", timeout });
+    });
   }
 
   #items(): Locator {

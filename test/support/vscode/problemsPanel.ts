@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import { insist } from "./insist.ts";
 import { attributes } from "./pageElements.ts";
 
 export class ProblemsPanel {
@@ -9,8 +10,12 @@ export class ProblemsPanel {
   }
 
   async open(): Promise<void> {
-    await this.#page.keyboard.press("Control+Shift+M");
-    await this.#page.locator(".markers-panel").waitFor();
+    const panel = this.#page.locator(".markers-panel");
+    await insist(async (timeout) => {
+      // The same keys close it.
+      if (!(await panel.isVisible())) await this.#page.keyboard.press("Control+Shift+M");
+      await panel.waitFor({ timeout });
+    });
   }
 
   /** The rows of problems on the screen; without those of files. */

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import { stepTimeoutMs } from "../../../scripts/vscode/browser.ts";
 import { attributes } from "./pageElements.ts";
 
 /** The box at the top of the window: palette, file search, pick lists, input boxes. */
@@ -14,18 +15,18 @@ export class QuickInput {
   }
 
   /** Puts text into its input, in place of what is there. */
-  async fill(text: string): Promise<void> {
-    await this.#widget.locator(".quick-input-box input").fill(text);
+  async fill(text: string, timeoutMs = stepTimeoutMs): Promise<void> {
+    await this.#widget.locator(".quick-input-box input").fill(text, { timeout: timeoutMs });
   }
 
   /** Takes the row with this very label. The best match is not always it: the list is sorted by what was used. */
-  async choose(label: string): Promise<void> {
+  async choose(label: string, timeoutMs = stepTimeoutMs): Promise<void> {
     // What follows the label for a screen reader: the description, the keys, the kind.
     const [exact, continued] = [JSON.stringify(label), JSON.stringify(`${label},`)];
     await this.#rows
       .and(this.#page.locator(`[aria-label=${exact}], [aria-label^=${continued}]`))
       .first()
-      .click();
+      .click({ timeout: timeoutMs });
   }
 
   /** Takes the row that holds `text`, in a list that was opened by something else. */
@@ -40,9 +41,9 @@ export class QuickInput {
     await this.#page.keyboard.press("Enter");
   }
 
-  /** The labels that are shown, be it only that nothing matches. */
-  async rows(): Promise<string[]> {
-    await this.#rows.first().waitFor();
+  /** The labels that are shown, once the first of them holds `text`. */
+  async rows(timeoutMs = stepTimeoutMs, text = ""): Promise<string[]> {
+    await this.#rows.first().filter({ hasText: text }).waitFor({ timeout: timeoutMs });
     return await attributes(this.#rows, "aria-label");
   }
 

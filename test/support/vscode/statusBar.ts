@@ -1,4 +1,6 @@
 import type { Locator, Page } from "playwright-core";
+import { stepTimeoutMs } from "../../../scripts/vscode/browser.ts";
+import { insist } from "./insist.ts";
 
 export class StatusBar {
   readonly #page: Page;
@@ -12,17 +14,19 @@ export class StatusBar {
     return this.#page.locator(`.statusbar-item[id=${JSON.stringify(id)}]`);
   }
 
-  async waitForText(id: string, text: string | RegExp): Promise<string> {
+  async waitForText(id: string, text: string | RegExp, timeoutMs = stepTimeoutMs): Promise<string> {
     const item = this.item(id).filter({ hasText: text });
-    await item.waitFor();
+    await item.waitFor({ timeout: timeoutMs });
     return (await item.innerText()).trim();
   }
 
   /** What the language status of the active editor says, entry by entry. */
   async languageStatus(): Promise<string[]> {
-    await this.item("status.languageStatus").hover();
     const entries = this.#page.locator(".hover-language-status");
-    await entries.first().waitFor();
+    await insist(async (timeout) => {
+      await this.item("status.languageStatus").hover({ timeout });
+      await entries.first().waitFor({ timeout });
+    });
     return await entries.allInnerTexts();
   }
 }

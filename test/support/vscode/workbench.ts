@@ -2,10 +2,11 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { root } from "../../../scripts/vscode/paths.ts";
-import { newPage, type WindowOptions } from "./browser.ts";
-import type { CodeServer } from "./codeServer.ts";
+import { newPage, type WindowOptions } from "../../../scripts/vscode/browser.ts";
+import type { CodeServer } from "../../../scripts/vscode/codeServer.ts";
 import { Editor } from "./editor.ts";
 import { Explorer } from "./explorer.ts";
+import { insist } from "./insist.ts";
 import { Notifications } from "./notifications.ts";
 import { OutputPanel } from "./outputPanel.ts";
 import { ProblemsPanel } from "./problemsPanel.ts";
@@ -59,9 +60,7 @@ export class Workbench {
 
   /** Opens a file of the workspace by its name, through Ctrl+P. */
   async openFile(name: string): Promise<Editor> {
-    await this.page.keyboard.press("Control+P");
-    await this.quickInput.fill(name);
-    await this.quickInput.choose(path.posix.basename(name));
+    await this.#choose("Control+P", name, path.posix.basename(name));
     return await this.editor(name).shown();
   }
 
@@ -72,16 +71,16 @@ export class Workbench {
 
   /** Runs a command from the palette, by its category and title: `Category: Title`. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.quickInput.fill(`>${title}`);
-    await this.quickInput.choose(title);
+    await this.#choose("F1", `>${title}`, title);
   }
 
   /** The titles that the palette offers for some text. */
   async commandsFor(text: string): Promise<string[]> {
-    await this.page.keyboard.press("F1");
-    await this.quickInput.fill(`>${text}`);
-    const titles = await this.quickInput.rows();
+    const titles = await insist(async (timeoutMs) => {
+      await this.page.keyboard.press("F1");
+      await this.quickInput.fill(`>${text}`, timeoutMs);
+      return await this.quickInput.rows(timeoutMs, text);
+    });
     await this.quickInput.cancel();
     return titles;
   }
@@ -103,6 +102,15 @@ export class Workbench {
     await this.quickInput.fill(title);
     await this.quickInput.choose(title);
     await this.page.locator(`.monaco-workbench.vscode-theme-defaults-themes-${shownBy}-json`).waitFor();
+  }
+
+  /** Opens a list by a key, narrows it down and takes a row. */
+  #choose(key: string, filter: string, label: string): Promise<void> {
+    return insist(async (timeoutMs) => {
+      await this.page.keyboard.press(key);
+      await this.quickInput.fill(filter, timeoutMs);
+      await this.quickInput.choose(label, timeoutMs);
+    });
   }
 
   /** In CSS pixels. */
