@@ -13,6 +13,8 @@ export class Language implements vscode.Disposable {
   readonly #onState = new vscode.EventEmitter<protocol.FileState>();
   readonly #onHealth = new vscode.EventEmitter<ServerHealth>();
   #starting: Promise<LanguageClient> | null = null;
+  /** The one whose health is ours; one that was stopped may still tell of its end. */
+  #current: LanguageClient | null = null;
   #health: ServerHealth = { kind: "off" };
 
   /** What the server says of a file that it knows. */
@@ -62,10 +64,11 @@ export class Language implements vscode.Disposable {
   async stop(): Promise<void> {
     const starting = this.#starting;
     this.#starting = null;
+    this.#current = null;
     if (starting === null) return;
     // One that never started needs no end.
     const client = await starting.catch(() => null);
-    await client?.dispose();
+    if (client !== null) await this.#end(client);
     this.#become({ kind: "off" });
   }
 
@@ -83,10 +86,10 @@ export class Language implements vscode.Disposable {
         log: this.#log,
         problemPages: `${this.#problemPages.toString()}/`,
         onHealth: (health) => {
-          if (health.kind === "failed") this.#giveUp(client);
-          this.#become(health);
+          if (this.#current === client) this.#follow(client, health);
         },
       });
+      this.#current = client;
       client.onNotification(protocol.stateMethod, (state: protocol.FileState) => this.#onState.fire(state));
       await client.start();
       return client;
@@ -97,10 +100,23 @@ export class Language implements vscode.Disposable {
     }
   }
 
-  /** The next one who needs the server gets a new one. */
-  #giveUp(client: LanguageClient): void {
-    this.#starting = null;
-    client.dispose().catch((error: unknown) => this.#log.debug(`The language server's end: ${messageOf(error)}`));
+  #follow(client: LanguageClient, health: ServerHealth): void {
+    if (health.kind === "failed") {
+      // The next one who needs the server gets a new one.
+      this.#starting = null;
+      this.#current = null;
+      void this.#end(client);
+    }
+    this.#become(health);
+  }
+
+  async #end(client: LanguageClient): Promise<void> {
+    try {
+      await client.dispose();
+    } catch (error) {
+      // A server that has died does not answer when it is told to end.
+      this.#log.debug(`The language server's end: ${messageOf(error)}`);
+    }
   }
 
   #become(health: ServerHealth): void {

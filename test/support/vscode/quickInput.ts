@@ -47,6 +47,10 @@ export class QuickInput {
     return await attributes(this.#rows, "aria-label");
   }
 
+  isOpen(): Promise<boolean> {
+    return this.#widget.isVisible();
+  }
+
   async cancel(): Promise<void> {
     await this.#page.keyboard.press("Escape");
     await this.#widget.waitFor({ state: "hidden" });
