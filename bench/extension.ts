@@ -41,7 +41,7 @@ async function measureActivation(windows: number, log: (line: string) => void): 
     const timesMs: number[] = [];
     for (let window = 0; window < windows; window += 1) timesMs.push(await activateOnce(parts, browser, tests));
     const shown = timesMs.map((ms) => ms.toFixed(0)).join(", ");
-    const detail = `from the call of activate() to its end, code loaded within; median of ${windows} windows, each with a new extension host: ${shown} ms`;
+    const detail = `from the call of activate() to its end, code loaded within, in a window that has come to rest; median of ${windows} windows, each with a new extension host: ${shown} ms`;
     return result("Activation", median(timesMs), "ms", { comparison: "<=", value: 50 }, detail);
   } finally {
     await browser.close();

@@ -9,6 +9,8 @@ import { watchMemory } from "./support/memory.ts";
 import { withFolder } from "./support/withFolder.ts";
 
 const EDITS = 400;
+/** Told when all is read, since there are more problems than are shown. */
+const MORE_PROBLEMS = "file.moreProblems";
 const uri = "file:///bench/batch.jsonl";
 
 /** What a person with a large file open waits for. */
@@ -37,7 +39,10 @@ async function withEditor<T>(use: (editor: BareEditor) => Promise<T>): Promise<{
   const memory = watchMemory(editor.child.pid ?? 0);
   try {
     await editor.initialize({
-      capabilities: { textDocument: { codeAction: { resolveSupport: { properties: ["edit"] } } } },
+      capabilities: {
+        textDocument: { codeAction: { resolveSupport: { properties: ["edit"] } } },
+        workspace: { workspaceEdit: { documentChanges: true } },
+      },
     });
     const found = await use(editor);
     await editor.leave();
@@ -67,12 +72,16 @@ function makeText(lines: number): string {
 
 async function measureOpening(editor: BareEditor, text: string): Promise<BenchResult[]> {
   const startedMs = clockMs();
-  const diagnostics = editor.diagnostics(uri, 1);
+  const secondsUntil = (told: Promise<unknown>) => told.then(() => (clockMs() - startedMs) / 1000);
+  const first = secondsUntil(editor.diagnostics(uri, 1));
+  const all = secondsUntil(editor.diagnostics(uri, 1, MORE_PROBLEMS));
   await editor.open(uri, text);
-  await diagnostics;
-  const seconds = (clockMs() - startedMs) / 1000;
-  const detail = `from the opening of ${Math.round(text.length / 1e6)} MB to its problems`;
-  return [result("Language server: first problems", seconds, "s", { comparison: "<=", value: 1 }, detail)];
+  const opening = `from the opening of ${Math.round(text.length / 1e6)} MB, the editor's own work on the message within,`;
+  const bar = { comparison: "<=", value: 1 } as const;
+  return [
+    result("Language server: first problems", await first, "s", bar, `${opening} to those of what was read by then`),
+    result("Language server: all problems", await all, "s", null, `${opening} to the sum of all`),
+  ];
 }
 
 /** Characters typed at random places, some of them line ends, one after the other. */
@@ -86,19 +95,19 @@ async function measureEdits(editor: BareEditor, lines: number, log: (line: strin
     const startedMs = clockMs();
     await editor.change(uri, version, [change]);
     await diagnostics;
-    timesMs.push(clockMs() - startedMs);
+    timesMs.push(editor.arrivedMs - startedMs);
   }
   const sorted = timesMs.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
   log(`edits: median ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms, longest ${at(1).toFixed(1)} ms`);
-  const detail = `p95 of ${EDITS} edits at random places, each from the editor's message to the problems sent back (1,000 of them); median ${at(0.5).toFixed(1)} ms`;
+  const detail = `p95 of ${EDITS} edits at random places, each from the editor's message to the last byte of the problems sent back (1,000 of them); median ${at(0.5).toFixed(1)} ms`;
   return [result("Language server: edit to problems", at(0.95), "ms", { comparison: "<=", value: 16 }, detail)];
 }
 
 /** As an editor does it: asks for the fix of all, makes the edits in its text, saves. */
 async function measureReplaceAll(editor: BareEditor, text: string): Promise<BenchResult> {
   await editor.open(uri, text);
-  await editor.diagnostics(uri, 1);
+  await editor.diagnostics(uri, 1, MORE_PROBLEMS);
   return withFolder(async (folder) => {
     const startedMs = clockMs();
     const nowhere = { line: 0, character: 0 };

@@ -12,6 +12,7 @@ import {
   type PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
 import { languageServerNodeFlags } from "../../server/src/protocol/language.ts";
+import { clockMs } from "./clock.ts";
 import { programPath } from "./program.ts";
 
 export interface EditorOptions {
@@ -27,23 +28,27 @@ export class BareEditor {
   readonly child: ChildProcess;
   readonly exited: Promise<{ code: number | null }>;
   readonly published = new Map<string, PublishDiagnosticsParams>();
+  /** When the last bytes came from the server, by clockMs: before the editor has made anything of them. */
+  arrivedMs = 0;
   /** What it said on stderr: nothing, if all is well. */
   log = "";
-  readonly #waiting: { uri: string; version: number; resolve: (diagnostics: Diagnostic[]) => void }[] = [];
+  readonly #waiting: {
+    isWanted: (published: PublishDiagnosticsParams) => boolean;
+    resolve: (diagnostics: Diagnostic[]) => void;
+  }[] = [];
 
   constructor() {
     const args = [...languageServerNodeFlags, programPath, "language-server", "--stdio"];
     this.child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"] });
     const { stdin, stdout, stderr } = this.child;
     if (stdin === null || stdout === null || stderr === null) throw new Error("The server has no streams.");
+    stdout.on("data", () => (this.arrivedMs = clockMs()));
     stderr.on("data", (chunk: Buffer) => (this.log += chunk.toString()));
     this.exited = once(this.child, "exit").then(([code]) => ({ code: code as number | null }));
     this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
     this.connection.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
       this.published.set(params.uri, params);
-      for (const { uri, version, resolve } of this.#waiting) {
-        if (uri === params.uri && version === params.version) resolve(params.diagnostics);
-      }
+      for (const { isWanted, resolve } of this.#waiting) if (isWanted(params)) resolve(params.diagnostics);
     });
     this.connection.onRequest("client/registerCapability", () => null);
     this.connection.listen();
@@ -75,11 +80,18 @@ export class BareEditor {
     });
   }
 
-  /** The diagnostics that are or will be published for a version of a document. */
-  diagnostics(uri: string, version: number): Promise<Diagnostic[]> {
+  /**
+   * The diagnostics that are or will be published for a version of a document: the first ones, or those with a problem
+   * of this code.
+   */
+  diagnostics(uri: string, version: number, code?: string): Promise<Diagnostic[]> {
+    const isWanted = (params: PublishDiagnosticsParams) =>
+      params.uri === uri &&
+      params.version === version &&
+      (code === undefined || params.diagnostics.some((diagnostic) => diagnostic.code === code));
     const found = this.published.get(uri);
-    if (found?.version === version) return Promise.resolve(found.diagnostics);
-    return new Promise((resolve) => void this.#waiting.push({ uri, version, resolve }));
+    if (found !== undefined && isWanted(found)) return Promise.resolve(found.diagnostics);
+    return new Promise((resolve) => void this.#waiting.push({ isWanted, resolve }));
   }
 
   /** Ends it as the protocol wants it. Resolves to its exit code. */

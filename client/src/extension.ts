@@ -6,6 +6,7 @@ import { Endpoints } from "./endpoints/endpoints.ts";
 import { tellServedModels } from "./endpoints/servedModels.ts";
 import { Cli } from "./engineRoom/cli.ts";
 import { BatchFiles } from "./files/batchFiles.ts";
+import { DiskChecks } from "./files/diskChecks.ts";
 import { FileStates } from "./files/fileStates.ts";
 import { LargeFiles } from "./files/largeFiles.ts";
 import { MenuContext } from "./files/menuContext.ts";
@@ -31,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const files = new BatchFiles(log);
   const language = new Language(cli, log, extensionUri);
   const states = new FileStates(language);
+  const diskChecks = new DiskChecks({ language, log, states });
   const endpoints = new Endpoints(cli, workspaceState, secrets);
   const runs = new Runs(cli, log, workspaceState);
   const runProblems = new RunProblems(language, workspaceState, log);
@@ -44,11 +46,11 @@ export function activate(context: vscode.ExtensionContext): void {
     new RunStatus(runs),
     new ServerTrouble(language, log),
     new MenuContext(files),
-    new LargeFiles(parts),
+    new LargeFiles({ files, diskChecks, log }),
     vscode.tasks.registerTaskProvider("vllm-batch", new ValidateTasks(cli, files)),
     tellServedModels(endpoints, language, log),
     startWhenNeeded(files, language, log),
-    ...[texts, runProblems, runs, endpoints, states, files, language, cli, log],
+    ...[texts, runProblems, runs, endpoints, diskChecks, states, files, language, cli, log],
   );
   offerToResume(parts);
   files.scan().catch((error: unknown) => log.warn(`The workspace was not searched: ${messageOf(error)}`));

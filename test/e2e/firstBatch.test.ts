@@ -41,30 +41,32 @@ describeVscode("from a file with mistakes to answers", () => {
     await window.problems.open();
     await window.screenshot("path-3-problems");
     await window.problems.goTo("no comma before");
-    await editor.quickFix("Remove");
+    await editor.openQuickFixes();
+    await window.screenshot("path-4-lightbulb");
+    await editor.chooseQuickFix("Remove");
     await window.runCommand("vLLM Batch: Fix All");
     await editor.waitForNoSquiggle("error");
     await editor.waitForDirty();
     await editor.save();
-    await window.screenshot("path-4-fixed");
+    await window.screenshot("path-5-fixed");
     await window.runCommand("vLLM Batch: Run Batch on vLLM");
     await window.quickInput.pick("Enter a URL");
-    await window.screenshot("path-5-where");
+    await window.screenshot("path-6-where");
     await window.quickInput.answer("Address of an OpenAI-compatible server", server.url);
     await window.quickInput.answer("API key", "");
     expect(await window.notifications.message("The batch is done")).toContain("3 of 4 answered, 1 failed");
-    await window.screenshot("path-6-done");
+    await window.screenshot("path-7-done");
     await window.notifications.choose("The batch is done", "Open Results");
     const results = window.editor("output.jsonl");
     await results.waitForText("answer 1");
-    await window.screenshot("path-7-results");
+    await window.screenshot("path-8-results");
     await window.explorer.row("requests.jsonl").dblclick();
     await editor.shown();
     await window.problems.waitFor("This request failed");
-    await window.screenshot("path-8-failed");
+    await window.screenshot("path-9-failed");
     await editor.codeLens("Retry this request").click();
     expect(await window.notifications.message("The batch is done")).toContain("4 of 4 answered, 0 failed");
-    await window.screenshot("path-9-retried");
+    await window.screenshot("path-10-retried");
     const output = await readFile(
       path.join(vscode.folder, "requests.runs/001-llama-3.1-8b-instruct/output.jsonl"),
       "utf8",

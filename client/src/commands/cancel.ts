@@ -2,7 +2,8 @@ import path from "node:path";
 import * as vscode from "vscode";
 import type { Command } from "../parts.ts";
 import type { BatchRun } from "../runs/batchRun.ts";
-import { statusDetails } from "../runs/runWords.ts";
+import { mayDrain } from "../runs/mayDrain.ts";
+import { figuresText } from "../runs/runWords.ts";
 
 /** Cancel: ends a run of this window, at once or when what is in flight has been answered. It can be resumed. */
 export const command: Command = async ({ runs, log }) => {
@@ -10,8 +11,8 @@ export const command: Command = async ({ runs, log }) => {
   if (run === undefined) return;
   const drain = { label: vscode.l10n.t("Finish what is in flight, then stop"), stopsNow: false };
   const stop = { label: vscode.l10n.t("Stop now"), stopsNow: true };
-  const choice = await vscode.window.showQuickPick(run.isStopping ? [stop] : [drain, stop], {
-    title: vscode.l10n.t("Stop the run of {0}?", path.basename(run.input.fsPath)),
+  const choice = await vscode.window.showQuickPick(mayDrain(run, process.platform) ? [drain, stop] : [stop], {
+    title: titleFor(run),
     placeHolder: vscode.l10n.t("Either way, what was answered is kept, and Resume goes on."),
   });
   // It may have ended while the person was thinking.
@@ -20,6 +21,13 @@ export const command: Command = async ({ runs, log }) => {
   if (choice.stopsNow) runs.stop(run);
   else runs.drain(run);
 };
+
+function titleFor({ input, simulated }: BatchRun): string {
+  const name = path.basename(input.fsPath);
+  return simulated
+    ? vscode.l10n.t("Stop the simulated run of {0}?", name)
+    : vscode.l10n.t("Stop the run of {0}?", name);
+}
 
 async function pickActive(active: readonly BatchRun[]): Promise<BatchRun | undefined> {
   const [only] = active;
@@ -31,7 +39,7 @@ async function pickActive(active: readonly BatchRun[]): Promise<BatchRun | undef
   const items = active.map((run) => ({
     label: path.basename(run.input.fsPath),
     description: run.folder === null ? "" : path.basename(run.folder),
-    detail: statusDetails([run]).split("\n")[1] ?? "",
+    detail: figuresText(run),
     run,
   }));
   const choice = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Stop which run?") });

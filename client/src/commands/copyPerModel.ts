@@ -9,7 +9,10 @@ import type { Command } from "../parts.ts";
 /** Create Copy per Model: the same requests for several models, a file each, beside the batch file. */
 export const command: Command = async (parts, [given]) => {
   const uri = await targetFile(parts, given);
-  const source = uri === undefined ? undefined : await savedSource(uri);
+  const source =
+    uri === undefined
+      ? undefined
+      : await savedSource(uri, vscode.l10n.t("Other files are made of the file on the disk."));
   if (source === undefined) return;
   const models = await pickModels(parts);
   if (models.length === 0) return;

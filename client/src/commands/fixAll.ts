@@ -1,6 +1,4 @@
-import * as vscode from "vscode";
-import { openDocument } from "../files/activeFile.ts";
-import { shownName } from "../files/batchFiles.ts";
+import { editTrouble, nothingToMend } from "../files/editTrouble.ts";
 import { fixFile } from "../files/fixFile.ts";
 import { targetFile } from "../files/targetFile.ts";
 import type { Command } from "../parts.ts";
@@ -10,7 +8,8 @@ import { tell } from "../text/tell.ts";
 export const command: Command = async (parts, [given]) => {
   const uri = await targetFile(parts, given);
   if (uri === undefined) return;
-  const isFixed = await fixFile(parts, uri);
-  if (isFixed || openDocument(uri) === undefined) return;
-  tell(parts.log, "information", vscode.l10n.t("Nothing in {0} can be mended safely.", shownName(uri)));
+  const result = await fixFile(parts, uri);
+  if (result === null || result === "done") return;
+  const text = editTrouble(result, uri, nothingToMend(uri));
+  tell(parts.log, result === "nothing" ? "information" : "warning", text);
 };

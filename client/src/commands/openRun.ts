@@ -1,14 +1,15 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { activeBatchFile } from "../files/activeBatchFile.ts";
+import { asUri } from "../files/targetFile.ts";
 import type { Command } from "../parts.ts";
 import { pickRun } from "../runs/pickRun.ts";
 import { OUTPUT_FILE, ERRORS_FILE } from "../runs/readRun.ts";
 import { reveal } from "../runs/reveal.ts";
 
 /** Open Run: shows a run's folder and its answers, and its failed requests on the lines of the batch file. */
-export const command: Command = async ({ files, runs, runProblems }) => {
-  const record = await pickRun(runs, activeBatchFile(files), {
+export const command: Command = async ({ files, runs, runProblems }, [given]) => {
+  const record = await pickRun(runs, asUri(given) ?? activeBatchFile(files), {
     title: vscode.l10n.t("Open which run?"),
     isFit: () => true,
     none: vscode.l10n.t("There are no runs yet."),

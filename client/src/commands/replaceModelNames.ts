@@ -1,6 +1,9 @@
 import * as vscode from "vscode";
-import { openDocument } from "../files/activeFile.ts";
+import { followedText, openDocument } from "../files/activeFile.ts";
+import { shownName } from "../files/batchFiles.ts";
 import { checkedState } from "../files/checkedState.ts";
+import { appliedEdit } from "../files/currentEdit.ts";
+import { editTrouble } from "../files/editTrouble.ts";
 import { targetFile } from "../files/targetFile.ts";
 import { pickModel } from "../models/pickModel.ts";
 import type { Command, Parts } from "../parts.ts";
@@ -11,10 +14,10 @@ import { step, tell } from "../text/tell.ts";
 export const command: Command = async (parts, [given, name]) => {
   const uri = await targetFile(parts, given);
   if (uri === undefined) return;
-  const document = openDocument(uri);
+  const document = followedText(uri);
   if (document === undefined) {
-    const text = vscode.l10n.t("This file is not open as a text. A copy for another model can be made of any file.");
-    tell(parts.log, "information", text, step(vscode.l10n.t("Create Copy per Model…"), "vllmBatch.copyPerModel", uri));
+    const copy = step(vscode.l10n.t("Create Copy per Model…"), "vllmBatch.copyPerModel", uri);
+    tell(parts.log, "information", whyNot(uri), copy);
     return;
   }
   const from = typeof name === "string" ? name : await pickName(parts, uri);
@@ -22,9 +25,22 @@ export const command: Command = async (parts, [given, name]) => {
     from === undefined ? undefined : await pickModel(parts, from, vscode.l10n.t("Which model instead of {0}?", from));
   if (from === undefined || to === undefined) return;
   const { replaceModelEdit } = await import("../languageClient/languageClient.ts");
-  const edit = await replaceModelEdit(parts.language, document, { from, to });
-  if (edit !== null) await vscode.workspace.applyEdit(edit);
+  const found = await replaceModelEdit(parts.language, document, { from, to });
+  const result = await appliedEdit(found, (edit) => vscode.workspace.applyEdit(edit));
+  if (result === "done") return;
+  const nothing = vscode.l10n.t("{0}: no request that can be edited names {1}.", shownName(uri), from);
+  tell(parts.log, result === "nothing" ? "information" : "warning", editTrouble(result, uri, nothing));
 };
+
+function whyNot(uri: vscode.Uri): string {
+  const document = openDocument(uri);
+  return document === undefined
+    ? vscode.l10n.t("This file is not open as a text. A copy for another model can be made of any file.")
+    : vscode.l10n.t(
+        "The editor takes this file for {0}, not for JSON Lines. A copy for another model can be made of any file.",
+        document.languageId,
+      );
+}
 
 /** The only model of the file, or the one that the person chooses. */
 async function pickName(parts: Parts, uri: vscode.Uri): Promise<string | undefined> {

@@ -8,7 +8,10 @@ import type { Command } from "../parts.ts";
 /** Split File: makes several batch files of one, beside it. */
 export const command: Command = async (parts, [given]) => {
   const uri = await targetFile(parts, given);
-  const source = uri === undefined ? undefined : await savedSource(uri);
+  const source =
+    uri === undefined
+      ? undefined
+      : await savedSource(uri, vscode.l10n.t("Other files are made of the file on the disk."));
   if (source === undefined) return;
   const how = await askHow();
   if (how === undefined) return;

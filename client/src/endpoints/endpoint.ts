@@ -1,5 +1,7 @@
 /** Where a batch is run. Pure. */
 import { isObject, property } from "../../../server/src/util/unknown.ts";
+import { parseJson } from "../text/parseJson.ts";
+import { serverOrigin } from "./serverAddress.ts";
 
 export type Endpoint = { kind: "server"; url: string } | { kind: "simulator" };
 
@@ -20,12 +22,7 @@ export function parseEndpoint(value: unknown): Endpoint | null {
 }
 
 export function parseFoundServers(json: string): FoundServer[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return [];
-  }
+  const value = parseJson(json);
   if (!Array.isArray(value)) return [];
   return value.filter(isObject).flatMap(({ url, kind, version, models }) =>
     typeof url === "string"
@@ -41,12 +38,23 @@ export function parseFoundServers(json: string): FoundServer[] {
   );
 }
 
-export function isServerUrl(text: string): boolean {
+/** Why a text is no address of a server. */
+export type AddressFault =
+  | "noAddress"
+  /** A user or a password in it would be shown, logged and kept with the run; a key has its place elsewhere. */
+  | "credentials";
+
+export function addressFault(text: string): AddressFault | null {
   const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.host !== "";
+  if (url === null || !/^https?:$/.test(url.protocol) || url.host === "") return "noAddress";
+  return url.username === "" && url.password === "" ? null : "credentials";
+}
+
+export function isServerUrl(text: string): boolean {
+  return addressFault(text) === null;
 }
 
 /** The name under which the key of a server is kept: one key for all paths of it. */
 export function secretName(url: string): string {
-  return `apiKey ${URL.parse(url)?.origin ?? url}`;
+  return `apiKey ${serverOrigin(url)}`;
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Cli } from "../engineRoom/cli.ts";
 import { parseEndpoint, parseFoundServers, secretName, type Endpoint, type FoundServer } from "./endpoint.ts";
+import { parseEndpointSetting, type EndpointSetting } from "./endpointSetting.ts";
 
 const CHOSEN = "vllmBatch.endpoint";
 
@@ -19,11 +20,17 @@ export class Endpoints implements vscode.Disposable {
     this.#secrets = secrets;
   }
 
-  /** What the settings say, else what was chosen; null when nobody has chosen yet. */
+  get setting(): EndpointSetting {
+    return parseEndpointSetting(vscode.workspace.getConfiguration("vllmBatch").get<unknown>("endpoint"));
+  }
+
+  /** What the settings say, else what was chosen; null when nobody has chosen yet, or the setting cannot be used. */
   get current(): Endpoint | null {
-    const url: unknown = vscode.workspace.getConfiguration("vllmBatch").get("endpoint");
-    const set = typeof url === "string" ? parseEndpoint({ kind: "server", url: url.trim() }) : null;
-    return set ?? parseEndpoint(this.#memory.get<unknown>(CHOSEN));
+    const { setting } = this;
+    if (setting.kind === "unusable") return null;
+    return setting.kind === "set"
+      ? { kind: "server", url: setting.url }
+      : parseEndpoint(this.#memory.get<unknown>(CHOSEN));
   }
 
   async choose(endpoint: Endpoint): Promise<void> {

@@ -1,33 +1,59 @@
 import * as vscode from "vscode";
 import { messageOf } from "../../../server/src/util/unknown.ts";
-import { isServerUrl, type Endpoint, type FoundServer } from "./endpoint.ts";
+import { addressFault, type Endpoint, type FoundServer } from "./endpoint.ts";
 import type { Endpoints } from "./endpoints.ts";
+import { addressFaultText } from "./endpointWords.ts";
+import { isSameServer } from "./serverAddress.ts";
 
 type Choice = vscode.QuickPickItem & { endpoint?: Endpoint; asksForUrl?: true };
 
 /** Asks where to run: what listens on this machine, a URL, or the simulator. undefined when the person gives up. */
 export async function pickEndpoint(endpoints: Endpoints, log: vscode.LogOutputChannel): Promise<Endpoint | undefined> {
-  const choice = await pick(endpoints, log);
-  const endpoint = choice?.asksForUrl === true ? await askForUrl(endpoints) : choice?.endpoint;
+  const found = vscode.l10n.t("Choose once; this workspace remembers it");
+  const endpoint = await ask(endpoints, log, { found, offersSimulator: true });
   if (endpoint !== undefined) await endpoints.choose(endpoint);
   return endpoint;
 }
 
-async function pick(endpoints: Endpoints, log: vscode.LogOutputChannel): Promise<Choice | undefined> {
+/** Asks for a server for one run, which is not remembered for others. undefined when the person gives up. */
+export async function pickServer(endpoints: Endpoints, log: vscode.LogOutputChannel): Promise<string | undefined> {
+  const found = vscode.l10n.t("For this run only");
+  const endpoint = await ask(endpoints, log, { found, offersSimulator: false });
+  return endpoint?.kind === "server" ? endpoint.url : undefined;
+}
+
+interface Question {
+  /** Said above the servers that were found. */
+  found: string;
+  offersSimulator: boolean;
+}
+
+async function ask(
+  endpoints: Endpoints,
+  log: vscode.LogOutputChannel,
+  question: Question,
+): Promise<Endpoint | undefined> {
+  const choice = await pick(endpoints, log, question);
+  return choice?.asksForUrl === true ? await askForUrl(endpoints) : choice?.endpoint;
+}
+
+async function pick(
+  endpoints: Endpoints,
+  log: vscode.LogOutputChannel,
+  question: Question,
+): Promise<Choice | undefined> {
   const picker = vscode.window.createQuickPick<Choice>();
   const search = new vscode.CancellationTokenSource();
   picker.title = vscode.l10n.t("Where should the requests go?");
   picker.placeholder = vscode.l10n.t("Looking for servers on this machine…");
   picker.matchOnDetail = true;
   picker.busy = true;
-  picker.items = choices([], endpoints.current);
+  picker.items = choices([], endpoints.current, question);
   const searched = endpoints.find(search.token).then(
     (found) => {
       picker.placeholder =
-        found.length > 0
-          ? vscode.l10n.t("Choose once; this workspace remembers it")
-          : vscode.l10n.t("No server answers on the usual ports of this machine");
-      picker.items = choices(found, endpoints.current);
+        found.length > 0 ? question.found : vscode.l10n.t("No server answers on the usual ports of this machine");
+      picker.items = choices(found, endpoints.current, question);
     },
     (error: unknown) => {
       picker.placeholder = vscode.l10n.t("Servers on this machine could not be looked for");
@@ -52,8 +78,9 @@ async function pick(endpoints: Endpoints, log: vscode.LogOutputChannel): Promise
   }
 }
 
-function choices(found: readonly FoundServer[], current: Endpoint | null): Choice[] {
-  const known = current?.kind === "server" && !found.some(({ url }) => url === current.url) ? [current] : [];
+function choices(found: readonly FoundServer[], current: Endpoint | null, { offersSimulator }: Question): Choice[] {
+  const isKnown = current?.kind === "server" && !found.some(({ url }) => isSameServer(url, current.url));
+  const known = isKnown ? [current] : [];
   return [
     ...known.map((endpoint) => ({
       label: `$(server) ${endpoint.url}`,
@@ -67,6 +94,12 @@ function choices(found: readonly FoundServer[], current: Endpoint | null): Choic
       endpoint: { kind: "server", url } as const,
     })),
     { label: `$(link) ${vscode.l10n.t("Enter a URL…")}`, asksForUrl: true, alwaysShow: true },
+    ...(offersSimulator ? simulatorChoice() : []),
+  ];
+}
+
+function simulatorChoice(): Choice[] {
+  return [
     { label: "", kind: vscode.QuickPickItemKind.Separator },
     {
       label: `$(beaker) ${vscode.l10n.t("Simulator (no real answers)")}`,
@@ -83,8 +116,10 @@ async function askForUrl(endpoints: Endpoints): Promise<Endpoint | undefined> {
     prompt: vscode.l10n.t("With or without /v1 at its end."),
     value: "http://127.0.0.1:8000",
     ignoreFocusOut: true,
-    validateInput: (text) =>
-      isServerUrl(text.trim()) ? undefined : vscode.l10n.t("An address looks like http://127.0.0.1:8000."),
+    validateInput: (text) => {
+      const fault = addressFault(text.trim());
+      return fault === null ? undefined : addressFaultText(fault);
+    },
   });
   if (url === undefined || !(await askForKey(endpoints, url.trim()))) return undefined;
   return { kind: "server", url: url.trim() };

@@ -2,6 +2,8 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { kindOf, type FileKind } from "../../../server/src/protocol/fileKind.ts";
 import { messageOf } from "../../../server/src/util/unknown.ts";
+import { openDocument } from "./activeFile.ts";
+import { hasPlace, isFollowed } from "./followed.ts";
 import { includedGlobs } from "./includedGlobs.ts";
 import { readHead } from "./readHead.ts";
 
@@ -11,8 +13,6 @@ const PATTERN = "**/*.{jsonl,ndjson}";
 /** Of an open text: broken lines or a spread object may come before the first request. */
 const HEAD_LINES = 60;
 const READERS = 8;
-
-const LANGUAGE = "jsonl";
 
 /** Which JSONL files are batch files. Looks at open texts at once, and at the files of the workspace when asked to. */
 export class BatchFiles implements vscode.Disposable {
@@ -37,6 +37,13 @@ export class BatchFiles implements vscode.Disposable {
       vscode.workspace.onDidCloseTextDocument((document) => {
         if (document.isUntitled) this.#forget(document.uri);
       }),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("vllmBatch.files.include")) void this.#lookAgain();
+      }),
+      vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
+        for (const folder of removed) this.#forgetFolder(folder);
+        void this.#lookAgain();
+      }),
     );
     for (const document of vscode.workspace.textDocuments) this.#look(document);
   }
@@ -53,7 +60,8 @@ export class BatchFiles implements vscode.Disposable {
 
   /** Looks at a file, open or on disk. Throws what the file system throws. */
   async look(uri: vscode.Uri): Promise<FileKind> {
-    const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+    if (!hasPlace(uri)) return "other";
+    const open = openDocument(uri);
     if (open !== undefined) return this.#note(uri, headOf(open));
     if (uri.scheme !== "file") return "other";
     return this.#note(uri, await readHead(uri.fsPath));
@@ -85,6 +93,28 @@ export class BatchFiles implements vscode.Disposable {
     );
   }
 
+  /** What was looked at is to be judged anew, and there may be more to look at. */
+  async #lookAgain(): Promise<void> {
+    try {
+      // One that goes on began before.
+      await this.#scanning;
+      const known = [...this.#kinds.values()].map(({ uri }) => uri);
+      for (const uri of known) await this.#tryToLook(uri);
+      for (const document of vscode.workspace.textDocuments) this.#look(document);
+      if (this.#isWatching) await this.scan();
+    } catch (error) {
+      this.#log.warn(`The workspace was not searched: ${messageOf(error)}`);
+    }
+  }
+
+  /** Of a folder that is no part of the workspace any more, what is open stays known. */
+  #forgetFolder(folder: vscode.WorkspaceFolder): void {
+    const root = `${folder.uri.toString()}/`;
+    for (const { uri } of this.#kinds.values()) {
+      if (uri.toString().startsWith(root) && openDocument(uri) === undefined) this.#forget(uri);
+    }
+  }
+
   async #scan(): Promise<void> {
     const uris = await vscode.workspace.findFiles(PATTERN, undefined, MAX_FILES);
     const readers = Array.from({ length: READERS }, async () => {
@@ -104,7 +134,7 @@ export class BatchFiles implements vscode.Disposable {
   }
 
   #look(document: vscode.TextDocument): void {
-    if (document.languageId === LANGUAGE) this.#note(document.uri, headOf(document));
+    if (isFollowed(document)) this.#note(document.uri, headOf(document));
   }
 
   #note(uri: vscode.Uri, lines: readonly string[]): FileKind {

@@ -1,22 +1,18 @@
 import * as vscode from "vscode";
-import type { FileState } from "../../../server/src/protocol/language.ts";
+import { wholeStateMethod, type FileState } from "../../../server/src/protocol/language.ts";
 import type { Parts } from "../parts.ts";
-import { openDocument } from "./activeFile.ts";
+import { followedText } from "./activeFile.ts";
 import { shownName } from "./batchFiles.ts";
 
 /**
  * What is wrong with a file as it is now. An open text is the language server's; any other file is checked where it
  * lies, which the person can cancel: then this throws a CancellationError.
  */
-export async function checkedState(
-  { language, states }: Pick<Parts, "language" | "states">,
-  uri: vscode.Uri,
-): Promise<FileState> {
-  if (openDocument(uri) !== undefined) {
-    // The answer comes when all edits so far have been read, and after what the server says of the file.
-    await language.request("textDocument/diagnostic", { textDocument: { uri: uri.toString() } });
-    const state = states.of(uri);
-    if (state !== undefined) return state;
+export async function checkedState({ language }: Pick<Parts, "language">, uri: vscode.Uri): Promise<FileState> {
+  if (followedText(uri) !== undefined) {
+    // The answer comes when all edits so far have been read.
+    const state = await language.request<FileState | null>(wholeStateMethod, { uri: uri.toString() });
+    if (state !== null) return state;
   }
   return await checkWithProgress(language, uri);
 }

@@ -1,16 +1,22 @@
 import * as vscode from "vscode";
 import type { Parts } from "../parts.ts";
-import { openDocument } from "./activeFile.ts";
+import { followedText } from "./activeFile.ts";
+import { appliedEdit, type EditResult } from "./currentEdit.ts";
 import { fixFileOnDisk } from "./fixFileOnDisk.ts";
 
 /**
  * Mends all that can safely be mended: in an open text by one edit that can be undone, else on disk, after a look at what
- * would be done. Resolves to whether anything was mended.
+ * would be done; then all is said that there is to say, and this resolves to null.
  */
-export async function fixFile({ language, log }: Pick<Parts, "language" | "log">, uri: vscode.Uri): Promise<boolean> {
-  const document = openDocument(uri);
-  if (document === undefined) return await fixFileOnDisk(language, log, uri);
+export async function fixFile(
+  { language, log }: Pick<Parts, "language" | "log">,
+  uri: vscode.Uri,
+): Promise<EditResult | null> {
+  const document = followedText(uri);
+  if (document === undefined) {
+    await fixFileOnDisk(language, log, uri);
+    return null;
+  }
   const { fixAllEdit } = await import("../languageClient/languageClient.ts");
-  const edit = await fixAllEdit(language, document);
-  return edit !== null && (await vscode.workspace.applyEdit(edit));
+  return await appliedEdit(await fixAllEdit(language, document), (edit) => vscode.workspace.applyEdit(edit));
 }

@@ -1,14 +1,10 @@
 /** The `--json` answer of `vllm-batch copy` and `split`. Pure. */
 import { property } from "../../../server/src/util/unknown.ts";
+import { parseJson } from "../text/parseJson.ts";
 
 /** Paths of files that were made, and of those that were in the way. */
 export function parseMadeFiles(json: string): { files: string[]; existing: string[] } {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return { files: [], existing: [] };
-  }
+  const value = parseJson(json);
   const list = (key: string): unknown[] => {
     const found = property(value, key);
     return Array.isArray(found) ? found : [];

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Parts } from "../parts.ts";
 import { step, tell } from "../text/tell.ts";
-import { activeFile, openDocument } from "./activeFile.ts";
+import { activeFile, followedText } from "./activeFile.ts";
 import { shownName, type BatchFiles } from "./batchFiles.ts";
 
 /**
@@ -35,7 +35,7 @@ export function asUri(given: unknown): vscode.Uri | undefined {
 }
 
 function isJsonLines(uri: vscode.Uri): boolean {
-  return openDocument(uri)?.languageId === "jsonl" || /\.(jsonl|ndjson)$/i.test(uri.path);
+  return followedText(uri) !== undefined || /\.(jsonl|ndjson)$/i.test(uri.path);
 }
 
 async function isBatch(files: BatchFiles, uri: vscode.Uri): Promise<boolean> {

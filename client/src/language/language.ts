@@ -3,6 +3,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import * as protocol from "../../../server/src/protocol/language.ts";
 import { messageOf } from "../../../server/src/util/unknown.ts";
 import type { Cli } from "../engineRoom/cli.ts";
+import { OneServer } from "./oneServer.ts";
 import type { ServerHealth } from "./serverHealth.ts";
 
 /** The language server: started when first needed, and once. What needs it asks here and waits. */
@@ -12,14 +13,20 @@ export class Language implements vscode.Disposable {
   readonly #problemPages: vscode.Uri;
   readonly #onState = new vscode.EventEmitter<protocol.FileState>();
   readonly #onHealth = new vscode.EventEmitter<ServerHealth>();
-  #starting: Promise<LanguageClient> | null = null;
-  /** The one whose health is ours; one that was stopped may still tell of its end. */
-  #current: LanguageClient | null = null;
+  readonly #onSettingsTold = new vscode.EventEmitter<void>();
+  readonly #server = new OneServer<LanguageClient>({
+    make: (isCurrent) => this.#make(isCurrent),
+    onStartFailed: () => this.#become({ kind: "failed" }),
+    // A server that has died does not answer when it is told to end.
+    onEndFailed: (error) => this.#log.debug(`The language server's end: ${messageOf(error)}`),
+  });
   #health: ServerHealth = { kind: "off" };
 
   /** What the server says of a file that it knows. */
   readonly onState = this.#onState.event;
   readonly onHealth = this.#onHealth.event;
+  /** What is asked of the server from now on is answered by the settings as they are. */
+  readonly onSettingsTold = this.#onSettingsTold.event;
 
   constructor(cli: Cli, log: vscode.LogOutputChannel, extensionUri: vscode.Uri) {
     this.#cli = cli;
@@ -33,8 +40,8 @@ export class Language implements vscode.Disposable {
 
   /** Resolves when the server runs. Rejects when it cannot be started; then the next call tries again. */
   client(): Promise<LanguageClient> {
-    this.#starting ??= this.#start();
-    return this.#starting;
+    if (this.#server.current === null) this.#become({ kind: "starting" });
+    return this.#server.client();
   }
 
   async notify(method: string, params: object): Promise<void> {
@@ -50,9 +57,8 @@ export class Language implements vscode.Disposable {
 
   /** Takes back what was published about a file that was checked on disk. */
   async forget(uri: vscode.Uri): Promise<void> {
-    if (this.#starting === null) return;
-    const client = await this.#starting;
-    client.diagnostics?.delete(uri);
+    const client = await this.#server.current;
+    client?.diagnostics?.delete(uri);
   }
 
   /** Ends the server, if there is one, and starts another. */
@@ -62,61 +68,34 @@ export class Language implements vscode.Disposable {
   }
 
   async stop(): Promise<void> {
-    const starting = this.#starting;
-    this.#starting = null;
-    this.#current = null;
-    if (starting === null) return;
-    // One that never started needs no end.
-    const client = await starting.catch(() => null);
-    if (client !== null) await this.#end(client);
-    this.#become({ kind: "off" });
+    await this.#server.end();
+    // Somebody may have needed one meanwhile.
+    if (this.#server.current === null) this.#become({ kind: "off" });
   }
 
   dispose(): void {
-    this.#onState.dispose();
-    this.#onHealth.dispose();
+    vscode.Disposable.from(this.#onState, this.#onHealth, this.#onSettingsTold).dispose();
   }
 
-  async #start(): Promise<LanguageClient> {
-    this.#become({ kind: "starting" });
-    try {
-      const { createLanguageClient } = await import("../languageClient/languageClient.ts");
-      const client = createLanguageClient({
-        cli: this.#cli,
-        log: this.#log,
-        problemPages: `${this.#problemPages.toString()}/`,
-        onHealth: (health) => {
-          if (this.#current === client) this.#follow(client, health);
-        },
-      });
-      this.#current = client;
-      client.onNotification(protocol.stateMethod, (state: protocol.FileState) => this.#onState.fire(state));
-      await client.start();
-      return client;
-    } catch (error) {
-      this.#starting = null;
-      this.#become({ kind: "failed" });
-      throw error;
-    }
+  async #make(isCurrent: () => boolean): Promise<LanguageClient> {
+    const { createLanguageClient } = await import("../languageClient/languageClient.ts");
+    const client = createLanguageClient({
+      cli: this.#cli,
+      log: this.#log,
+      problemPages: `${this.#problemPages.toString()}/`,
+      onHealth: (health) => {
+        if (isCurrent()) this.#follow(health);
+      },
+      onSettingsTold: () => this.#onSettingsTold.fire(),
+    });
+    client.onNotification(protocol.stateMethod, (state: protocol.FileState) => this.#onState.fire(state));
+    return client;
   }
 
-  #follow(client: LanguageClient, health: ServerHealth): void {
-    if (health.kind === "failed") {
-      // The next one who needs the server gets a new one.
-      this.#starting = null;
-      this.#current = null;
-      void this.#end(client);
-    }
+  #follow(health: ServerHealth): void {
+    // The next one who needs the server gets a new one.
+    if (health.kind === "failed") void this.#server.end();
     this.#become(health);
-  }
-
-  async #end(client: LanguageClient): Promise<void> {
-    try {
-      await client.dispose();
-    } catch (error) {
-      // A server that has died does not answer when it is told to end.
-      this.#log.debug(`The language server's end: ${messageOf(error)}`);
-    }
   }
 
   #become(health: ServerHealth): void {

@@ -12,10 +12,9 @@ export async function pickModel(
   title: string,
 ): Promise<string | undefined> {
   const other: vscode.QuickPickItem = { label: vscode.l10n.t("Another name…"), alwaysShow: true };
-  const chosen = await vscode.window.showQuickPick([...(await choices(cli, endpoints, name)), other], {
-    title,
-    matchOnDescription: true,
-  });
+  // Asking the servers takes a while, in which the list is there already, and says that it is busy.
+  const items = choices(cli, endpoints, name).then((found) => [...found, other]);
+  const chosen = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
   if (chosen !== other) return chosen?.label;
   const typed = await vscode.window.showInputBox({
     title,

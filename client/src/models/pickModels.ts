@@ -3,22 +3,22 @@ import type { Parts } from "../parts.ts";
 
 /** Lets the person choose several models: those that servers on this machine serve, and others by name. */
 export async function pickModels({ endpoints }: Pick<Parts, "endpoints">): Promise<string[]> {
-  const servers = vscode.workspace.isTrusted ? await endpoints.find() : [];
-  const served = servers.flatMap(({ url, models }) => models.map((label) => ({ label, description: url })));
-  const chosen = served.length === 0 ? [] : await pickServed(served);
-  return chosen === null ? [] : chosen.length > 0 ? chosen : await typeNames();
-}
-
-/** null when the person gives up; empty when they want to type names instead. */
-async function pickServed(served: readonly vscode.QuickPickItem[]): Promise<string[] | null> {
-  const other = { label: vscode.l10n.t("Other names…"), alwaysShow: true };
-  const picked = await vscode.window.showQuickPick([...served, other], {
+  const other: vscode.QuickPickItem = { label: vscode.l10n.t("Other names…"), alwaysShow: true };
+  // Asking the servers takes a while, in which the list is there already, and says that it is busy.
+  const items = servedItems(endpoints).then((served) => [...served, { ...other, picked: served.length === 0 }]);
+  const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t("A copy for which models?"),
     canPickMany: true,
   });
-  if (picked === undefined || picked.length === 0) return null;
-  const names = picked.filter((item) => item !== other).map(({ label }) => label);
-  return picked.includes(other) ? [...names, ...(await typeNames())] : names;
+  const names = (picked ?? []).map(({ label }) => label);
+  const served = names.filter((name) => name !== other.label);
+  return served.length < names.length ? [...new Set([...served, ...(await typeNames())])] : served;
+}
+
+/** Servers are asked only where programs may be started for this workspace. */
+async function servedItems(endpoints: Parts["endpoints"]): Promise<vscode.QuickPickItem[]> {
+  const servers = vscode.workspace.isTrusted ? await endpoints.find() : [];
+  return servers.flatMap(({ url, models }) => models.map((label) => ({ label, description: url })));
 }
 
 async function typeNames(): Promise<string[]> {

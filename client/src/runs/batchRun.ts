@@ -10,6 +10,11 @@ export interface RunEnd {
   outcome: RunOutcome | null;
   /** What went wrong, as the program put it. */
   words: string;
+  /** The run folder; null when there is none, as far as is known. */
+  folder: string | null;
+  simulated: boolean;
+  /** The person had asked it to end. */
+  isStopping: boolean;
 }
 
 /** A run that this window works on. */

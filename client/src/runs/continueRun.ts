@@ -1,19 +1,63 @@
+import path from "node:path";
 import * as vscode from "vscode";
 import type { Parts } from "../parts.ts";
+import { askToSendKey } from "./askToSendKey.ts";
 import { concludeRun } from "./concludeRun.ts";
 import { engineEnvironment } from "./engineEnvironment.ts";
+import { KeyConsents } from "./keyConsents.ts";
+import { isFolder } from "./readRun.ts";
+import { recordedEnvironment } from "./recordedEnvironment.ts";
+import { serverArguments } from "./runArguments.ts";
 import type { RunRecord } from "./runRecord.ts";
+import type { RunStart } from "./runs.ts";
 
-/** Goes on with a run that there is, on the engine that it had, and sees it through. */
+type ContinueParts = Pick<Parts, "endpoints" | "runs" | "runProblems" | "log" | "workspaceState">;
+
+/**
+ * Goes on with a run that there is, and sees it through.
+ * @param server address of another server than the one that the run had; null: that one
+ */
 export async function continueRun(
-  parts: Pick<Parts, "endpoints" | "runs" | "runProblems" | "log">,
+  parts: ContinueParts,
   record: RunRecord,
   args: readonly string[],
+  server: string | null = null,
 ): Promise<void> {
+  const { folder } = record;
+  if (parts.runs.isActive(folder)) throw new Error(vscode.l10n.t("This run is under way already."));
+  const start = await parts.runs.preparing.do(folder, () => prepare(parts, record, args, server));
+  if (start === undefined) return;
+  const end = await parts.runs.follow(start);
+  await concludeRun(parts, start.input, end);
+}
+
+/** undefined when the person gives up. */
+async function prepare(
+  parts: ContinueParts,
+  record: RunRecord,
+  args: readonly string[],
+  server: string | null,
+): Promise<RunStart | undefined> {
+  const { folder, simulated } = record;
   const input = vscode.Uri.file(record.input);
-  if (parts.runs.isActive(record.folder)) throw new Error(vscode.l10n.t("This run is under way already."));
-  const { apiKeyEnv, engineUrl } = record;
-  const env = apiKeyEnv === null ? {} : await engineEnvironment(parts.endpoints, engineUrl, apiKeyEnv);
-  const end = await parts.runs.follow({ args, input, env, simulated: record.simulated });
-  await concludeRun(parts, input, end);
+  const place = path.dirname(input.fsPath);
+  // The process starts there: without it, all that is said is that the program was not found.
+  if (!(await isFolder(place))) {
+    throw new Error(
+      vscode.l10n.t("The run belongs to {0}, whose folder is gone: it was moved, renamed or deleted.", record.input),
+    );
+  }
+  if (server === null) {
+    const policy = {
+      endpoints: parts.endpoints,
+      consents: new KeyConsents(parts.workspaceState),
+      ask: askToSendKey,
+      environment: process.env,
+    };
+    const env = await recordedEnvironment(policy, record);
+    return env === undefined ? undefined : { args, input, env, simulated, folder };
+  }
+  const env = await engineEnvironment(parts.endpoints, server);
+  const hasKey = Object.keys(env).length > 0;
+  return { args: [...args, ...serverArguments(server, hasKey)], input, env, simulated, folder };
 }

@@ -6,7 +6,7 @@ import type { Endpoints } from "../endpoints/endpoints.ts";
  * @param variable the name that the run knows the key by
  */
 export async function engineEnvironment(
-  endpoints: Endpoints,
+  endpoints: Pick<Endpoints, "keyOf">,
   url: string,
   variable = API_KEY_ENV,
 ): Promise<Record<string, string>> {

@@ -1,6 +1,7 @@
 /** Lines of a run's `errors.jsonl` and `output.jsonl`, as far as the editor shows them. Pure. */
 import type { RunFailure } from "../../../server/src/protocol/language.ts";
 import { property } from "../../../server/src/util/unknown.ts";
+import { parseJson } from "../text/parseJson.ts";
 
 /**
  * A request that was sent and failed. null for anything else: a line that was never sent has a mistake, which the check
@@ -21,13 +22,4 @@ export function isAbout(line: string, customId: string): boolean {
   // Most lines are about another, and reading them takes long.
   if (!line.includes("custom_id")) return false;
   return property(parseJson(line), "custom_id") === customId;
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    // A torn last line, which `resume` mends.
-    return undefined;
-  }
 }

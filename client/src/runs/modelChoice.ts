@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Endpoint } from "../endpoints/endpoint.ts";
+import { isLoopback, isSameServer } from "../endpoints/serverAddress.ts";
 import type { Parts } from "../parts.ts";
 
 /**
@@ -11,9 +12,10 @@ export async function modelChoice(
   input: vscode.Uri,
   endpoint: Endpoint,
 ): Promise<string | null | undefined> {
-  if (endpoint.kind === "simulator") return null;
+  // What other machines serve is asked by the run itself.
+  if (endpoint.kind === "simulator" || !isLoopback(endpoint.url)) return null;
   const wanted = states.of(input)?.models.map(({ name }) => name) ?? [];
-  const served = (await endpoints.find()).find(({ url }) => url === endpoint.url)?.models ?? [];
+  const served = (await endpoints.find()).find(({ url }) => isSameServer(url, endpoint.url))?.models ?? [];
   if (served.length === 0 || wanted.length === 0 || wanted.some((name) => served.includes(name))) return null;
   const picked = await vscode.window.showQuickPick(
     served.map((model) => ({ label: model, description: vscode.l10n.t("for all requests of this run") })),

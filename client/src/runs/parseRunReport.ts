@@ -2,12 +2,14 @@
 import type { RunReport } from "../../../server/src/protocol/runReport.ts";
 import type { RunStatus } from "../../../server/src/protocol/records.ts";
 import { property } from "../../../server/src/util/unknown.ts";
+import { parseJson } from "../text/parseJson.ts";
 
 /** Anything that is no report is what went wrong, in words. */
 export type RunLine = RunReport | { kind: "words"; text: string };
 
 export function parseRunReport(line: string): RunLine {
-  const value = parseJson(line);
+  // Most other lines are no JSON, and to find that out by an error takes long.
+  const value = line.startsWith("{") ? parseJson(line) : undefined;
   const kind = property(value, "kind");
   const [folder, text] = [property(value, "folder"), property(value, "text")];
   if (kind === "folder" && typeof folder === "string") {
@@ -16,15 +18,6 @@ export function parseRunReport(line: string): RunLine {
   if (kind === "message" && typeof text === "string") return { kind, text };
   if (kind === "progress") return progressOf(value);
   return { kind: "words", text: line };
-}
-
-function parseJson(line: string): unknown {
-  if (!line.startsWith("{")) return undefined;
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 function progressOf(value: unknown): RunReport {

@@ -3,27 +3,26 @@ import * as vscode from "vscode";
 import type { FileState } from "../../../server/src/protocol/language.ts";
 import { openDocument } from "../files/activeFile.ts";
 import { checkedState } from "../files/checkedState.ts";
+import { editTrouble, nothingToMend } from "../files/editTrouble.ts";
 import { fixFile } from "../files/fixFile.ts";
+import { savedOnDisk } from "../files/savedOnDisk.ts";
+import { saveDocument } from "../files/saveDocument.ts";
 import type { Parts } from "../parts.ts";
 import { problems, requests as requestsText } from "../text/counts.ts";
 import { grouped } from "../text/figures.ts";
 
 /** The file on disk that holds what the person sees; undefined when they do not want to save it. */
 export async function savedFile(uri: vscode.Uri): Promise<vscode.Uri | undefined> {
-  if (uri.scheme === "untitled") return await vscode.workspace.saveAs(uri);
-  if (uri.scheme !== "file") {
-    throw new Error(
-      vscode.l10n.t("Only files on this machine's disk can be run. Save a copy of this one there first."),
-    );
-  }
-  if (openDocument(uri)?.isDirty !== true) return uri;
-  const save = vscode.l10n.t("Save and Run");
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t("{0} has changes that are not saved.", path.basename(uri.fsPath)),
-    { modal: true, detail: vscode.l10n.t("A run reads the file from the disk.") },
-    save,
-  );
-  return chosen === save ? await vscode.workspace.save(uri) : undefined;
+  return await savedOnDisk(uri, {
+    elsewhere: vscode.l10n.t("Only files on this machine's disk can be run. Save a copy of this one there first."),
+    save: vscode.l10n.t("Save and Run"),
+    detail: vscode.l10n.t("A run reads the file from the disk."),
+    failed: notSaved(uri),
+  });
+}
+
+function notSaved(uri: vscode.Uri): string {
+  return vscode.l10n.t("{0} could not be saved, so it was not run.", path.basename(uri.fsPath));
 }
 
 type FileParts = Pick<Parts, "language" | "states" | "log">;
@@ -37,8 +36,9 @@ export async function isReady(parts: FileParts, uri: vscode.Uri): Promise<boolea
     if (answer === "run") return true;
     if (answer === "show") await showProblems(uri);
     if (answer !== "fix") return false;
-    await fixFile(parts, uri);
-    if (openDocument(uri)?.isDirty === true) await vscode.workspace.save(uri);
+    const result = await fixFile(parts, uri);
+    if (result !== null && result !== "done") throw new Error(editTrouble(result, uri, nothingToMend(uri)));
+    if (!(await saveDocument(openDocument(uri)))) throw new Error(notSaved(uri));
   }
 }
 

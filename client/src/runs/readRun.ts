@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { RunFailure } from "../../../server/src/protocol/language.ts";
 import { LineSplitter } from "../../../server/src/util/lineSplitter.ts";
@@ -15,6 +15,10 @@ export const ERRORS_FILE = "errors.jsonl";
 const MAX_FAILURES = 10_000;
 /** A failure's line holds no answer, so a longer one is none. */
 const MAX_LINE_BYTES = 4 << 20;
+
+export async function isFolder(place: string): Promise<boolean> {
+  return (await orNothing(stat(place)))?.isDirectory() === true;
+}
 
 /** null when the folder holds no run that can be read. */
 export async function readRecord(folder: string): Promise<RunRecord | null> {
@@ -71,7 +75,7 @@ async function orNothing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (errorCodeOf(error) === "ENOENT") return undefined;
+    if (["ENOENT", "ENOTDIR"].includes(errorCodeOf(error) ?? "")) return undefined;
     throw error;
   }
 }

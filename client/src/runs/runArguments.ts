@@ -18,11 +18,15 @@ export function runArguments({ file, endpoint, hasKey, model, inFlight, order }:
   return [
     "run",
     file,
-    ...(endpoint.kind === "simulator" ? ["--simulate"] : ["--endpoint", endpoint.url]),
-    ...(hasKey ? ["--api-key-env", API_KEY_ENV] : []),
+    ...(endpoint.kind === "simulator" ? ["--simulate"] : serverArguments(endpoint.url, hasKey)),
     ...(model === null ? [] : ["--model", model]),
     ...(inFlight === null ? [] : ["--in-flight", String(inFlight)]),
     "--order",
     order,
   ];
+}
+
+/** Which server a run, new or not, is to use from now on. Pure. */
+export function serverArguments(url: string, hasKey: boolean): string[] {
+  return ["--endpoint", url, ...(hasKey ? ["--api-key-env", API_KEY_ENV] : [])];
 }

@@ -5,9 +5,9 @@ import {
   type FailuresParams,
   type LastRunParams,
 } from "../../../server/src/protocol/language.ts";
-import { messageOf } from "../../../server/src/util/unknown.ts";
 import type { Language } from "../language/language.ts";
-import { readFailures } from "./readRun.ts";
+import { orLogged } from "./orLogged.ts";
+import { readFailures, readRecord } from "./readRun.ts";
 import { RememberedRuns } from "./rememberedRuns.ts";
 
 /**
@@ -36,18 +36,27 @@ export class RunProblems implements vscode.Disposable {
     return this.#shown.all.map(([uri]) => vscode.Uri.parse(uri));
   }
 
-  /** Shows what failed in the last run of a file, in place of what was shown before. Resolves to how much that is. */
+  /**
+   * Shows what failed in the last run of a file, in place of what was shown before. Resolves to how much that is. Never
+   * rejects: what came of a run must be told also where the language server does not start. A later one is told all.
+   */
   async show(input: vscode.Uri, folder: string): Promise<number> {
     const uri = input.toString();
-    await this.#last.remember(uri, folder);
-    await this.#tellLast(uri, folder);
-    return await this.#showFailures(uri, folder);
+    return await orLogged(this.#log, "What failed in a run is not shown", 0, async () => {
+      await this.#last.remember(uri, folder);
+      const { failures, simulated } = await this.#remember(uri, folder);
+      await orLogged(this.#log, "What failed in a run is not shown", undefined, async () => {
+        await this.#tellLast(uri, folder);
+        await this.#tellFailures({ uri, run: folder, simulated, failures });
+      });
+      return failures.length;
+    });
   }
 
   async clear(input: vscode.Uri): Promise<void> {
     const uri = input.toString();
     await this.#shown.forget(uri);
-    await this.#tellFailures({ uri, run: "", failures: [] });
+    await this.#tellFailures({ uri, run: "", simulated: false, failures: [] });
   }
 
   dispose(): void {
@@ -55,20 +64,19 @@ export class RunProblems implements vscode.Disposable {
   }
 
   async #tellAll(): Promise<void> {
-    try {
+    await orLogged(this.#log, "What failed in earlier runs is not shown", undefined, async () => {
       for (const [uri, folder] of this.#last.all) await this.#tellLast(uri, folder);
-      for (const [uri, folder] of this.#shown.all) await this.#showFailures(uri, folder);
-    } catch (error) {
-      this.#log.warn(`What failed in earlier runs is not shown: ${messageOf(error)}`);
-    }
+      for (const [uri, folder] of this.#shown.all) {
+        await this.#tellFailures({ uri, run: folder, ...(await this.#remember(uri, folder)) });
+      }
+    });
   }
 
-  async #showFailures(uri: string, folder: string): Promise<number> {
-    const failures = await readFailures(folder);
+  async #remember(uri: string, folder: string): Promise<Pick<FailuresParams, "failures" | "simulated">> {
+    const [failures, record] = await Promise.all([readFailures(folder), readRecord(folder)]);
     if (failures.length > 0) await this.#shown.remember(uri, folder);
     else await this.#shown.forget(uri);
-    await this.#tellFailures({ uri, run: folder, failures });
-    return failures.length;
+    return { failures, simulated: record?.simulated === true };
   }
 
   async #tellFailures(params: FailuresParams): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the extension needs to know of a run from its `run.json`. Pure. */
 import type { RunStatus } from "../../../server/src/protocol/records.ts";
 import { property } from "../../../server/src/util/unknown.ts";
+import { parseJson } from "../text/parseJson.ts";
 import { isRunStatus } from "./parseRunReport.ts";
 
 export interface RunRecord {
@@ -18,6 +19,8 @@ export interface RunRecord {
   total: number;
   completed: number;
   failed: number;
+  /** Of those that failed: lines with errors, which no retry sends. */
+  neverSent: number;
 }
 
 /** null when it is not a manifest. */
@@ -46,15 +49,15 @@ export function parseRunRecord(folder: string, text: string): RunRecord | null {
     total: figure("total"),
     completed: figure("completed"),
     failed: figure("failed"),
+    neverSent: neverSentOf(manifest),
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** A run of some of the requests leaves lines with errors out, so that they are none of its failures. */
+function neverSentOf(manifest: unknown): number {
+  const [selection, invalid] = [property(manifest, "selection"), property(property(manifest, "input"), "invalid")];
+  const isPart = property(selection, "limit") !== undefined || property(selection, "sample") !== undefined;
+  return isPart || typeof invalid !== "number" ? 0 : invalid;
 }
 
 /** A run that can go on: it was stopped, its engine failed, or its process was killed. */
@@ -63,6 +66,6 @@ export function isUnfinished({ status }: RunRecord): boolean {
 }
 
 /** Requests of it were sent and failed, so that they can be asked again. */
-export function mayRetry({ status, failed }: RunRecord): boolean {
-  return status === "completed" && failed > 0;
+export function mayRetry({ status, failed, neverSent }: RunRecord): boolean {
+  return status === "completed" && failed > neverSent;
 }

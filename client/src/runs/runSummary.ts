@@ -1,6 +1,7 @@
 /** The `--json` answer of run, resume and retry. Pure. */
 import type { RunStatus } from "../../../server/src/protocol/records.ts";
 import { property } from "../../../server/src/util/unknown.ts";
+import { parseJson } from "../text/parseJson.ts";
 import { isRunStatus } from "./parseRunReport.ts";
 
 export interface RunOutcome {
@@ -16,12 +17,7 @@ export interface RunOutcome {
 
 /** null when the program ended without an answer: what it said last is then why. */
 export function parseRunOutcome(stdout: string): RunOutcome | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(stdout);
-  } catch {
-    return null;
-  }
+  const value = parseJson(stdout);
   const [folder, status, reason] = [property(value, "folder"), property(value, "status"), property(value, "reason")];
   if (typeof folder !== "string" || !isRunStatus(status)) return null;
   const figure = (key: string): number => {

@@ -48,21 +48,25 @@ function simulatedMark(runs: readonly BatchRun[]): string[] {
 
 /** What the status bar says when the pointer rests on it. Plain text: names of files are in it. */
 export function statusDetails(runs: readonly BatchRun[]): string {
-  const { language } = vscode.env;
   const rows = runs.flatMap((run) => {
-    const { progress } = run;
-    const name = path.basename(run.input.fsPath);
-    if (progress === null) return [name];
-    const figures = [
-      vscode.l10n.t("{0} answered", grouped(progress.completed, language)),
-      vscode.l10n.t("{0} failed", grouped(progress.failed, language)),
-      vscode.l10n.t("{0} in flight", grouped(progress.inFlight, language)),
-      vscode.l10n.t("{0} tokens/s", rate(progress.tokensPerSecond, language)),
-      ...simulatedMark([run]),
-    ];
-    return [name, figures.join(" · "), ...(progress.notice === null ? [] : [progress.notice])];
+    const notice = run.progress?.notice ?? "";
+    return [path.basename(run.input.fsPath), figuresText(run), notice].filter((row) => row !== "");
   });
   return [...rows, vscode.l10n.t("Click to cancel.")].join("\n");
+}
+
+/** `312 answered · 3 failed · 64 in flight · 1,240 tokens/s · simulated`; before the first figures only the last. */
+export function figuresText(run: BatchRun): string {
+  const { progress } = run;
+  const { language } = vscode.env;
+  if (progress === null) return simulatedMark([run]).join("");
+  const figures = [
+    vscode.l10n.t("{0} answered", grouped(progress.completed, language)),
+    vscode.l10n.t("{0} failed", grouped(progress.failed, language)),
+    vscode.l10n.t("{0} in flight", grouped(progress.inFlight, language)),
+    vscode.l10n.t("{0} tokens/s", rate(progress.tokensPerSecond, language)),
+  ];
+  return [...figures, ...simulatedMark([run])].join(" · ");
 }
 
 export function statusName(status: RunStatus): string {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { messageOf } from "../../../server/src/util/unknown.ts";
 import type { Cli } from "../engineRoom/cli.ts";
 import type { BatchRun, RunEnd } from "./batchRun.ts";
+import { OneAtATime } from "./oneAtATime.ts";
 import { parseRunReport } from "./parseRunReport.ts";
 import { parseRunOutcome } from "./runSummary.ts";
 
@@ -16,6 +17,8 @@ export interface RunStart {
   input: vscode.Uri;
   env: Readonly<Record<string, string>>;
   simulated: boolean;
+  /** The run folder, of a run that there is already; null for a new one. */
+  folder: string | null;
 }
 
 /** The runs that this window works on, each in a process of its own. */
@@ -25,6 +28,9 @@ export class Runs implements vscode.Disposable {
   readonly #memory: vscode.Memento;
   readonly #active = new Set<BatchRun>();
   readonly #onDidChange = new vscode.EventEmitter<void>();
+
+  /** What comes before a run, such as questions: by its file, or its folder once there is one. */
+  readonly preparing = new OneAtATime();
 
   /** A run has begun, gone on or ended. */
   readonly onDidChange = this.#onDidChange.event;
@@ -44,8 +50,13 @@ export class Runs implements vscode.Disposable {
     return this.active.some((run) => run.folder === folder);
   }
 
+  /** Whether this window works on some run of a file. */
+  isRunning(input: vscode.Uri): boolean {
+    return this.active.some((run) => run.input.toString() === input.toString());
+  }
+
   /** Starts a session of a run and sees it through to its end. */
-  async follow({ args, input, env, simulated }: RunStart): Promise<RunEnd> {
+  async follow({ args, input, env, simulated, folder }: RunStart): Promise<RunEnd> {
     const words: string[] = [];
     this.#log.info(`vllm-batch ${args.join(" ")}`);
     const process = this.#cli.start({
@@ -54,15 +65,16 @@ export class Runs implements vscode.Disposable {
       env,
       onLine: (line) => this.#take(run, line, words),
     });
-    const run: BatchRun = { input, process, folder: null, progress: null, simulated, isStopping: false };
+    const run: BatchRun = { input, process, folder, progress: null, simulated, isStopping: false };
     this.#active.add(run);
+    this.#remember();
     this.#onDidChange.fire();
     try {
       const { exitCode, signal, stdout } = await process.ended;
       this.#log.info(signal === null ? `The run's process ended with ${exitCode}.` : `The run's process: ${signal}.`);
-      return { exitCode, outcome: parseRunOutcome(stdout), words: words.join("\n") };
+      return endOf(run, { exitCode, outcome: parseRunOutcome(stdout), words: words.join("\n") });
     } catch (error) {
-      return { exitCode: null, outcome: null, words: messageOf(error) };
+      return endOf(run, { exitCode: null, outcome: null, words: messageOf(error) });
     } finally {
       this.#active.delete(run);
       this.#remember();
@@ -122,4 +134,11 @@ export class Runs implements vscode.Disposable {
     const folders = this.active.flatMap(({ folder }) => (folder === null ? [] : [folder]));
     void this.#memory.update(UNDER_WAY, folders);
   }
+}
+
+function endOf(
+  { folder, simulated, isStopping }: BatchRun,
+  end: Pick<RunEnd, "exitCode" | "outcome" | "words">,
+): RunEnd {
+  return { ...end, folder, simulated, isStopping };
 }

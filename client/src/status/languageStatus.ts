@@ -41,7 +41,10 @@ export class LanguageStatus implements vscode.Disposable {
       this.#remove();
       return;
     }
-    this.#items ??= { file: newItem("file"), endpoint: newItem("endpoint") };
+    this.#items ??= {
+      file: newItem("file", vscode.l10n.t("vLLM Batch File")),
+      endpoint: newItem("endpoint", vscode.l10n.t("vLLM Batch Endpoint")),
+    };
     const { file, endpoint } = this.#items;
     Object.assign(file, fileStatus(uri, kind, states.of(uri), language.health));
     Object.assign(endpoint, endpointStatus(endpoints.current));
@@ -54,8 +57,8 @@ export class LanguageStatus implements vscode.Disposable {
   }
 }
 
-function newItem(id: string): vscode.LanguageStatusItem {
+function newItem(id: string, name: string): vscode.LanguageStatusItem {
   const item = vscode.languages.createLanguageStatusItem(`vllmBatch.${id}`, { language: "jsonl" });
-  item.name = "vLLM Batch";
+  item.name = name;
   return item;
 }

@@ -51,8 +51,14 @@ function stateStatus(uri: vscode.Uri, state: FileState | undefined): Status {
   if (warning > 0) parts.push(warnings(warning));
   if (error + warning === 0) parts.push(vscode.l10n.t("no problems"));
   const problems = { title: vscode.l10n.t("Show All"), command: "vllmBatch.showAllProblems", arguments: [uri] };
-  const shown = status(parts.join(" · "), Information, error + warning > 0 ? problems : run);
-  return state.onDisk ? { ...shown, detail: vscode.l10n.t("too large for the editor, checked on disk") } : shown;
+  const detail = state.onDisk ? vscode.l10n.t("too large for the editor, checked on disk") : "";
+  return { ...status(parts.join(" · "), Information, error + warning > 0 ? problems : run), ...spoken(parts, detail) };
+}
+
+/** What the eye gets from the detail, too; and no sign between the parts. */
+function spoken(parts: readonly string[], detail: string): Pick<Status, "detail" | "accessibilityInformation"> {
+  const said = detail === "" ? parts : [...parts, detail];
+  return { detail, accessibilityInformation: { label: `vLLM Batch: ${said.join(", ")}` } };
 }
 
 export function endpointStatus(endpoint: Endpoint | null): Status {
@@ -71,12 +77,5 @@ export function endpointStatus(endpoint: Endpoint | null): Status {
 }
 
 function status(text: string, severity: vscode.LanguageStatusSeverity, command: vscode.Command, busy = false): Status {
-  return {
-    text,
-    detail: "",
-    busy,
-    severity,
-    command,
-    accessibilityInformation: { label: `vLLM Batch: ${text}` },
-  };
+  return { text, busy, severity, command, ...spoken([text], "") };
 }

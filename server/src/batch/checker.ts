@@ -26,6 +26,8 @@ export interface CheckOptions {
   target: Target;
   /** The user's own names: Ollama or other name → model id. */
   userModels?: Readonly<Record<string, string>>;
+  /** Codes of problems that are neither told nor counted. A request with an error among them still counts as invalid. */
+  ignored?: ReadonlySet<string>;
   /** Called for each problem, in the order of the file; problems of the whole file come last. */
   onProblem?: (problem: Problem) => void;
   /**
@@ -92,6 +94,7 @@ export class BatchChecker implements RecordSink {
     const requests = this.#requests;
     const { findings, urls, models } = this.#ledger.judgeFile({ sizeBytes, requests, isArray: this.#isArray });
     for (const finding of this.#isUtf16 ? [utf16File, ...findings] : findings) {
+      if (this.#isIgnored(finding)) continue;
       this.#ledger.count(finding);
       this.#options.onProblem?.(problemOfFile(finding));
     }
@@ -123,6 +126,7 @@ export class BatchChecker implements RecordSink {
   }
 
   onArrayProblem(line: number, finding: TextFinding): void {
+    if (this.#isIgnored(finding)) return;
     this.#ledger.count(finding);
     if (this.#wants(finding)) this.#options.onProblem?.(problemInLine(finding, line));
   }
@@ -130,8 +134,9 @@ export class BatchChecker implements RecordSink {
   #report(record: SourceRecord, found: readonly AnyFinding[]): void {
     const findings = this.#ledger.withoutRepeats(found);
     const customId = customIdOf(record);
-    for (const finding of findings) this.#ledger.count(finding);
-    const wanted = findings.filter((finding) => this.#wants(finding));
+    const told = findings.filter((finding) => !this.#isIgnored(finding));
+    for (const finding of told) this.#ledger.count(finding);
+    const wanted = told.filter((finding) => this.#wants(finding));
     const problems = wanted.map((finding) => problemOf(finding, record, customId));
     for (const problem of problems.sort(byPlace)) this.#options.onProblem?.(problem);
     const whole = this.#isUtf16 ? utf16File : record.form === "element" ? arrayFile : null;
@@ -145,6 +150,10 @@ export class BatchChecker implements RecordSink {
       customId,
       problems: [...(whole ? [problemOfFile(whole)] : []), ...errors.map((one) => problemOf(one, record, customId))],
     });
+  }
+
+  #isIgnored({ code }: Pick<Problem, "code">): boolean {
+    return this.#options.ignored?.has(code) === true;
   }
 
   #wants(finding: ProblemHead): boolean {

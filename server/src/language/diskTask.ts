@@ -8,11 +8,13 @@ interface TaskSettings {
   path: string;
   target: Target;
   userModels: Readonly<Record<string, string>>;
+  /** Codes of problems that are neither told nor mended. */
+  ignored: readonly string[];
 }
 
 /** Work on a file on disk, done in a thread of its own. Plain data: threads pass nothing else. */
 export type DiskTask =
-  | (TaskSettings & { kind: "check"; maxProblems: number; ignored: readonly string[] })
+  | (TaskSettings & { kind: "check"; maxProblems: number })
   /** Counts what would be mended. */
   | (TaskSettings & { kind: "preview" })
   /** Mends the file in its place, after a copy of it was made at `backup`, where nothing may be yet. */

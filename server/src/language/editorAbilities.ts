@@ -8,10 +8,17 @@ export interface EditorAbilities {
   pullsDiagnostics: boolean;
   refreshesDiagnostics: boolean;
   refreshesLenses: boolean;
+  refreshesHints: boolean;
   answersConfiguration: boolean;
   registersConfiguration: boolean;
   /** It asks for the edit of an action when the action is chosen. */
   resolvesEdits: boolean;
+  /** It takes edits that say for which version of a text they are. */
+  versionsEdits: boolean;
+  /** It takes completions with places to fill in. */
+  fillsSnippets: boolean;
+  /** It takes symbols with a range beside that of their name. */
+  nestsSymbols: boolean;
   knowsCommands: boolean;
   problemPages: string | null;
   settings: unknown;
@@ -25,9 +32,13 @@ export function abilitiesOf({ capabilities, initializationOptions }: InitializeP
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
     refreshesLenses: workspace?.codeLens?.refreshSupport === true,
+    refreshesHints: workspace?.inlayHint?.refreshSupport === true,
     answersConfiguration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     resolvesEdits: textDocument?.codeAction?.resolveSupport?.properties.includes("edit") === true,
+    versionsEdits: workspace?.workspaceEdit?.documentChanges === true,
+    fillsSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    nestsSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     knowsCommands: clientCommands === true,
     problemPages: problemPages ?? null,
     settings,

@@ -54,6 +54,11 @@ export function placeAt(text: string, offset: number): JsonPlace {
   const role = frame === undefined ? (hasRoot ? "none" : "value") : roleIn(frame);
   const touched = tokens[next];
   const isTouched = touched !== undefined && isScalar(touched) && touched.start <= offset;
+  const close = isTouched ? missingClose(text, offset, touched, tokens[next + 1]) : -1;
+  if (close !== -1) {
+    const place = placeAt(`${text.slice(0, close)}"${text.slice(close)}`, offset);
+    return { ...place, end: place.end - 1 };
+  }
   const key = role === "key" ? (isTouched ? nameOf(text, touched) : null) : frame?.kind === "object" ? frame.key : null;
   return {
     path: stack.flatMap((one) =>
@@ -66,6 +71,17 @@ export function placeAt(text: string, offset: number): JsonPlace {
     siblings: frame === undefined ? new Set() : keysIn(tokens, frame.tokenIndex, text, isTouched ? next : -1),
     hasColon: tokens[isTouched ? next + 1 : next]?.kind === ":",
   };
+}
+
+/**
+ * Where the string at the cursor has to end, when its quote was opened and not closed: else it would reach to the next
+ * quote, and what is typed take the place of a comma and more. -1 when it ends as it should.
+ */
+function missingClose(text: string, offset: number, { kind, start, end }: Token, following?: Token): number {
+  if (kind !== "string") return -1;
+  const isOpen = endOfString(text, start) === -1 || (following !== undefined && isScalar(following));
+  const length = isOpen ? text.slice(offset, end).search(/[,:{}[\]]/) : -1;
+  return length === -1 ? -1 : offset + length;
 }
 
 function isScalar({ kind }: Token): boolean {

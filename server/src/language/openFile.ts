@@ -27,7 +27,7 @@ export class OpenFile {
     this.#settings = settings;
     this.#plain = splitLines(text);
     this.#kind = kindOf(this.#plain, this.path, settings.include);
-    if (this.#kind === "batch") this.#check(text);
+    if (this.#kind === "batch") this.#check(text, this.#plain);
   }
 
   get kind(): FileKind {
@@ -69,17 +69,18 @@ export class OpenFile {
   useSettings(settings: LanguageSettings): void {
     this.#settings = settings;
     if (this.#checked === null) this.#judgeKind();
-    else this.#check(this.lines.join(this.#checked.document.lineEnd));
+    else this.#check(this.lines.join(this.#checked.document.lineEnd), [...this.lines]);
   }
 
   #judgeKind(): void {
     this.#kind = kindOf(this.#plain, this.path, this.#settings.include);
-    if (this.#kind === "batch") this.#check(this.#plain.join("\n"));
+    if (this.#kind === "batch") this.#check(this.#plain.join("\n"), this.#plain);
   }
 
-  #check(text: string): void {
+  #check(text: string, lines: string[]): void {
     const { target, modelNames, ignoredRules } = this.#settings;
-    const document = new BatchDocument(text, { target, userModels: modelNames, ignored: new Set(ignoredRules) });
+    const settings = { target, userModels: modelNames, ignored: new Set(ignoredRules) };
+    const document = new BatchDocument(text, settings, lines);
     this.#checked = { document, shown: new ShownProblems(document) };
     this.#plain = [];
   }

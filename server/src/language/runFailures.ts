@@ -1,6 +1,6 @@
 import { DiagnosticSeverity, type Diagnostic } from "vscode-languageserver";
 import { findValue } from "../batch/json/locate.ts";
-import type { RunFailure } from "../protocol/language.ts";
+import type { FailuresParams, RunFailure } from "../protocol/language.ts";
 import type { BatchDocument } from "./document/batchDocument.ts";
 import { lineOf } from "./document/documentLedger.ts";
 
@@ -9,10 +9,12 @@ export const RUN_SOURCE = "vLLM Batch run";
 /** Requests of an open file that failed in a run. They are known by their ids, so they move with every edit. */
 export class RunFailures {
   readonly run: string;
+  readonly simulated: boolean;
   readonly #byId: ReadonlyMap<string, RunFailure>;
 
-  constructor(run: string, failures: readonly RunFailure[]) {
+  constructor({ run, simulated, failures }: Pick<FailuresParams, "run" | "simulated" | "failures">) {
     this.run = run;
+    this.simulated = simulated;
     this.#byId = new Map(failures.map((failure) => [failure.customId, failure]));
   }
 
@@ -36,7 +38,7 @@ export class RunFailures {
         severity: DiagnosticSeverity.Error,
         code: failure.code,
         source: RUN_SOURCE,
-        message: `This request failed in the last run. ${failure.message}`,
+        message: `This request failed in the last ${this.simulated ? "simulated run" : "run"}. ${failure.message}`,
         data: { run: this.run, customId: failure.customId },
       });
     }

@@ -10,14 +10,9 @@ import type {
   InlayHint,
   Range,
   TextEdit,
+  WorkspaceEdit,
 } from "vscode-languageserver";
-import type {
-  FailuresParams,
-  FileState,
-  LastRunParams,
-  ReplaceModelAnswer,
-  ReplaceModelParams,
-} from "../protocol/language.ts";
+import type { FailuresParams, FileState, LastRunParams, ReplaceModelParams } from "../protocol/language.ts";
 import type { DocumentSummary } from "./document/batchDocument.ts";
 import type { Position, TextChange } from "./document/lines.ts";
 import { codeActionsOf, workspaceEdit, type ActionRequest, type WholeFileFix } from "./features/codeActions.ts";
@@ -30,9 +25,10 @@ import { inlayHintsOf } from "./features/inlayHints.ts";
 import { MAX_LISTED, problemListText } from "./features/problemList.ts";
 import { symbolsOf } from "./features/symbols.ts";
 import { fixEdits } from "./features/textEdits.ts";
+import { modelCounts } from "./modelCounts.ts";
 import { OpenFile } from "./openFile.ts";
 import { RunFailures } from "./runFailures.ts";
-import { defaultSettings, type LanguageSettings } from "./settings.ts";
+import { checksAlike, defaultSettings, type LanguageSettings } from "./settings.ts";
 
 export interface ServiceOptions {
   /** The address of the page on a problem code. */
@@ -49,8 +45,9 @@ const nothing: Omit<DocumentSummary, "byCode" | "urls"> = {
   models: {},
 };
 
-/** Most models named in the state of a file. */
-const MAX_MODELS = 100;
+/** Of such a file all is judged and mended within a tenth of a second (40 µs a line, seen), as long as a menu may take. */
+const MAX_QUICK_LINES = 1_000;
+const MAX_QUICK_CHARACTERS = 1_000_000;
 
 export class LanguageService {
   readonly #options: ServiceOptions;
@@ -82,7 +79,10 @@ export class LanguageService {
   }
 
   useSettings(settings: LanguageSettings): void {
+    const isOther = !checksAlike(this.#settings, settings);
     this.#settings = settings;
+    // Checking anew takes seconds for a large file.
+    if (!isOther) return;
     for (const file of this.#files.values()) file.useSettings(settings);
   }
 
@@ -95,9 +95,9 @@ export class LanguageService {
   }
 
   /** What failed in a run; an empty list clears it. */
-  useFailures({ uri, run, failures }: FailuresParams): void {
-    if (failures.length === 0) this.#failures.delete(uri);
-    else this.#failures.set(uri, new RunFailures(run, failures));
+  useFailures({ uri, ...run }: FailuresParams): void {
+    if (run.failures.length === 0) this.#failures.delete(uri);
+    else this.#failures.set(uri, new RunFailures(run));
   }
 
   open(at: { uri: string; path: string; version: number }, text: string): OpenFile {
@@ -119,8 +119,9 @@ export class LanguageService {
   diagnostics(file: OpenFile): Diagnostic[] {
     if (file.checked === null) return [];
     const { maxProblems } = this.#settings;
-    const found = diagnosticsOf(file.checked, { uri: file.uri, maxProblems, pageOf: this.#options.pageOf });
     const failed = this.#failures.get(file.uri)?.diagnostics(file.checked.document, maxProblems) ?? [];
+    const context = { uri: file.uri, maxProblems: maxProblems - failed.length, pageOf: this.#options.pageOf };
+    const found = diagnosticsOf(file.checked, context);
     return [...failed, ...found];
   }
 
@@ -142,10 +143,7 @@ export class LanguageService {
       invalid,
       counts,
       safelyFixable,
-      models: Object.entries(models)
-        .map(([name, count]) => ({ name, requests: count }))
-        .sort((a, b) => b.requests - a.requests)
-        .slice(0, MAX_MODELS),
+      models: modelCounts(models),
       onDisk: false,
     };
   }
@@ -165,12 +163,21 @@ export class LanguageService {
     return workspaceEdit(file, edits);
   }
 
+  /** Whether edits for all of a file are made so soon that they may be made before anybody has chosen them. */
+  isQuicklyMended({ lines }: OpenFile): boolean {
+    if (lines.length > MAX_QUICK_LINES) return false;
+    let characters = 0;
+    for (const line of lines) characters += line.length;
+    return characters <= MAX_QUICK_CHARACTERS;
+  }
+
   /** The edit that gives all requests of one model another, as if the user's own names said so, and nothing else. */
-  replaceModel({ uri, from, to }: ReplaceModelParams): ReplaceModelAnswer {
+  replaceModel({ uri, from, to }: ReplaceModelParams): WorkspaceEdit | null {
     const file = this.file(uri);
     if (file === null || file.checked === null || file.checked.document.ledger.isArray) return null;
     const mapped = { only: "model.mapped", suggested: false, target: "vllm", userModels: { [from]: to } } as const;
-    return { edit: workspaceEdit(file, fixEdits(file.checked.document, mapped)) };
+    const edits = fixEdits(file.checked.document, { ...mapped, ignored: new Set() });
+    return workspaceEdit(file, edits);
   }
 
   hover(file: OpenFile, position: Position): Hover | null {
@@ -194,6 +201,6 @@ export class LanguageService {
   }
 
   inlayHints(file: OpenFile, range: Range): InlayHint[] {
-    return inlayHintsOf(file, range);
+    return this.#settings.showTokens ? inlayHintsOf(file, range) : [];
   }
 }

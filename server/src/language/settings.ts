@@ -37,9 +37,17 @@ export function readSettings(section: unknown): LanguageSettings {
     modelNames: stringRecord(property(section, "modelNames")),
     ignoredRules: strings(property(validation, "ignoredRules")),
     include: strings(property(property(section, "files"), "include")),
-    maxProblems: typeof max === "number" && max >= 1 ? Math.min(max, MOST_PROBLEMS) : defaultSettings.maxProblems,
+    maxProblems:
+      typeof max === "number" && max >= 1 ? Math.min(Math.floor(max), MOST_PROBLEMS) : defaultSettings.maxProblems,
     showTokens: property(property(section, "inlayHints"), "tokens") === true,
   };
+}
+
+/** Whether files are judged the same with both. The other settings are looked at when something is shown. */
+export function checksAlike(one: LanguageSettings, other: LanguageSettings): boolean {
+  const judged = ({ target, modelNames, ignoredRules, include }: LanguageSettings) =>
+    JSON.stringify([target, modelNames, ignoredRules, include]);
+  return judged(one) === judged(other);
 }
 
 function strings(value: unknown): string[] {

@@ -4,23 +4,21 @@ import type { Problem, Severity } from "../protocol/problem.ts";
 /** Of all the problems of a file the most severe, and of those the first, as ShownProblems picks them of a document. */
 export class WorstProblems {
   readonly #limit: number;
-  readonly #ignored: ReadonlySet<string>;
   readonly #found: Record<Severity, Problem[]> = { error: [], warning: [], info: [] };
   readonly #ofFile: Problem[] = [];
 
-  constructor(limit: number, ignored: ReadonlySet<string>) {
+  constructor(limit: number) {
     this.#limit = limit;
-    this.#ignored = ignored;
   }
 
   /** Whether a problem like this may be among them. */
-  wants({ code, severity }: ProblemHead): boolean {
-    return !this.#ignored.has(code) && this.#found[severity].length < this.#limit;
+  wants({ severity }: ProblemHead): boolean {
+    return this.#found[severity].length < this.#limit;
   }
 
   add(problem: Problem): void {
     if (problem.code.startsWith("file.")) {
-      if (!this.#ignored.has(problem.code)) this.#ofFile.push(problem);
+      this.#ofFile.push(problem);
     } else if (this.wants(problem)) {
       this.#found[problem.severity].push(problem);
     }

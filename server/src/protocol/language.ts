@@ -47,6 +47,12 @@ export interface FileState {
   onDisk: boolean;
 }
 
+/** Client → server, request: what is known of an open file once all of it is read. Answer: FileState; null: not open. */
+export const wholeStateMethod = "vllmBatch/wholeState";
+export interface WholeStateParams {
+  uri: string;
+}
+
 /** Client → server, request: check a file that is not open, or too large to be. Problems are published by its address. */
 export const checkOnDiskMethod = "vllmBatch/checkOnDisk";
 export interface OnDiskParams {
@@ -99,6 +105,8 @@ export interface FailuresParams {
   uri: string;
   /** The run folder. */
   run: string;
+  /** Its answers were made up, which is said wherever it is spoken of. */
+  simulated: boolean;
   failures: readonly RunFailure[];
 }
 export interface RunFailure {

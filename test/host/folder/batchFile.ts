@@ -9,6 +9,13 @@ import { waitFor } from "../../../scripts/waitFor.ts";
 const broken = `${request(1).replace("/v1/", "v1/")}\n${request(2, "llama3.1:8b")}\n`;
 const brokenCodes = ["url.missingSlash", "model.ollama", "file.mixedModels"];
 
+/** So that what is told of the text has come for sure when the problem of this line has. */
+async function breakLine(uri: vscode.Uri): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(uri, new vscode.Position(2, 0), "{\n");
+  await vscode.workspace.applyEdit(edit);
+}
+
 hostTest("problems come as the file is opened and edited, and go when it is closed", async () => {
   const uri = await writeInFolder("problems.jsonl", requests(2));
   const document = await open(uri);
@@ -109,8 +116,58 @@ hostTest("all batch files of the workspace are checked, open or not", async () =
   assert.deepEqual(vscode.languages.getDiagnostics(vscode.Uri.file(inFolder("notOurs.jsonl"))), []);
   // Opened, its text is what counts: no problem is told twice.
   await open(uri);
-  await waitFor("the text's problems", () => vscode.languages.getDiagnostics(uri).length > 0);
+  await breakLine(uri);
+  await waitForCodes(uri, ...brokenCodes, "json.unexpectedEnd");
+});
+
+hostTest("what was found on disk goes when the text is opened and closed, or the file is deleted", async () => {
+  const [closed, gone] = [await writeInFolder("wasOpen.jsonl", broken), await writeInFolder("gone.jsonl", broken)];
+  await vscode.commands.executeCommand("vllmBatch.validateWorkspace");
+  await waitForCodes(closed, ...brokenCodes);
+  await waitForCodes(gone, ...brokenCodes);
+  await open(closed);
+  await vscode.commands.executeCommand("vllmBatch.fixAll", closed);
+  await waitForCodes(closed, "file.mixedModels");
+  await vscode.workspace.save(closed);
+  await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  await waitForCodes(closed);
+  await vscode.workspace.fs.delete(gone);
+  await waitForCodes(gone);
+});
+
+hostTest("what was found on disk is checked again after a change there, of settings, and of the server", async () => {
+  const uri = await writeInFolder("changes.jsonl", broken);
+  await vscode.commands.executeCommand("vllmBatch.validateFile", uri);
   await waitForCodes(uri, ...brokenCodes);
+  await vscode.commands.executeCommand("vllmBatch.ignoreRule", "model.ollama");
+  try {
+    await waitForCodes(uri, "url.missingSlash", "file.mixedModels");
+  } finally {
+    await vscode.workspace.getConfiguration("vllmBatch").update("validation.ignoredRules", undefined);
+  }
+  await waitForCodes(uri, ...brokenCodes);
+  // It takes with it what it has told.
+  await vscode.commands.executeCommand("vllmBatch.restartLanguageServer");
+  await waitForCodes(uri, ...brokenCodes);
+  await writeInFolder("changes.jsonl", requests(2));
+  await waitForCodes(uri);
+});
+
+hostTest("a file that is open as another language is the disk's", async () => {
+  const uri = await writeInFolder("asJson.jsonl", broken);
+  const document = await vscode.languages.setTextDocumentLanguage(await open(uri), "json");
+  await vscode.commands.executeCommand("vllmBatch.validateFile", uri);
+  // Beside what VS Code itself says of it as JSON.
+  const ours = () =>
+    vscode.languages
+      .getDiagnostics(uri)
+      .filter(({ source }) => source === "vLLM Batch")
+      .map(({ code }) => String(typeof code === "object" ? code.value : code));
+  await waitFor("its problems", () => ours().toSorted().join() === brokenCodes.toSorted().join());
+  await vscode.languages.setTextDocumentLanguage(document, "jsonl");
+  await breakLine(uri);
+  const wanted = [...brokenCodes, "json.unexpectedEnd"].toSorted().join();
+  await waitFor("the problems of the text, once", () => ours().toSorted().join() === wanted);
 });
 
 hostTest("a task checks a file, and its findings are problems", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
-import { requests } from "../../support/extension/requests.ts";
+import { request, requests } from "../../support/extension/requests.ts";
 import { codesOf, inFolder, open, waitForCodes, writeInFolder } from "../../support/extension/host/window.ts";
 import { ScriptedServer, sendError } from "../../support/run/scriptedServer.ts";
 import { hostTest } from "../../support/vscode/host/hostTest.ts";
@@ -101,4 +101,85 @@ hostTest(
     });
   },
   60_000,
+);
+
+hostTest(
+  "what is chosen in the explorer is done to the file there, not to the one in view",
+  async () => {
+    await onServer(async (server) => {
+      server.script = ({ before }, response) => (before === 0 ? sendError(response, 400, "No.") : undefined);
+      const there = await writeInFolder("there.jsonl", requests(2));
+      await open(there);
+      await vscode.commands.executeCommand("vllmBatch.run", there);
+      await waitForCodes(there, "run.http400", "run.http400");
+      server.script = () => undefined;
+      const inView = await writeInFolder("inView.jsonl", requests(1));
+      await open(inView);
+      await vscode.commands.executeCommand("vllmBatch.run", inView);
+      // As a menu of the explorer calls a command: with the file, and all that are selected.
+      await vscode.commands.executeCommand("vllmBatch.retryFailed", there, [there]);
+      const output = inFolder("there.runs/001-tiny/output.jsonl");
+      assert.equal((await linesOf(output)).length, 2);
+      await open(inView);
+      await vscode.commands.executeCommand("vllmBatch.openRun", there, [there]);
+      await waitFor("the answers", () => vscode.window.activeTextEditor?.document.uri.fsPath === output);
+    });
+  },
+  40_000,
+);
+
+hostTest(
+  "a double click starts one run",
+  async () => {
+    await onServer(async (server) => {
+      const uri = await writeInFolder("double.jsonl", requests(2));
+      await open(uri);
+      const click = () => vscode.commands.executeCommand("vllmBatch.run", uri);
+      await Promise.all([click(), click()]);
+      assert.deepEqual(await readdir(inFolder("double.runs")), ["001-tiny"]);
+      assert.equal(server.received.length, 2);
+    });
+  },
+  40_000,
+);
+
+for (const endpoint of ["localhost:8000", "http://me:secret@127.0.0.1:8000"]) {
+  hostTest(`a run goes nowhere while the setting says ${endpoint}, and asks nobody for another place`, async () => {
+    const settings = () => vscode.workspace.getConfiguration("vllmBatch");
+    await settings().update("endpoint", endpoint, vscode.ConfigurationTarget.Workspace);
+    try {
+      const uri = await writeInFolder("unusable.jsonl", requests(1));
+      await open(uri);
+      // It would wait here for somebody to choose.
+      await vscode.commands.executeCommand("vllmBatch.run", uri);
+      await assert.rejects(readdir(inFolder("unusable.runs")), { code: "ENOENT" });
+    } finally {
+      await settings().update("endpoint", undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+}
+
+hostTest(
+  "of two requests with one id, the one that failed is excluded",
+  async () => {
+    await onServer(async (server) => {
+      server.script = ({ index }, response) => (index === 2 ? sendError(response, 400, "No.") : undefined);
+      const uri = await writeInFolder("twice.jsonl", requests(2));
+      const document = await open(uri);
+      await vscode.commands.executeCommand("vllmBatch.run", uri);
+      await waitForCodes(uri, "run.http400");
+      const edit = new vscode.WorkspaceEdit();
+      const first = request(1).replace("r-1", "r-2");
+      edit.replace(uri, document.lineAt(0).range, first);
+      await vscode.workspace.applyEdit(edit);
+      await vscode.commands.executeCommand(
+        "vllmBatch.excludeRequest",
+        uri.toString(),
+        inFolder("twice.runs/001-tiny"),
+        "r-2",
+      );
+      assert.equal(document.getText(), `${first}\n`);
+    });
+  },
+  40_000,
 );

@@ -91,17 +91,11 @@ export class Editor {
     return await this.#quickFixes().allInnerTexts();
   }
 
-  /** Applies a quick fix of the menu that is open. */
+  /** Applies the quick fix with this title, of the menu that is open. */
   async chooseQuickFix(title: string): Promise<void> {
     const row = this.#quickFixes().filter({ hasText: title }).first();
     await row.click();
     await row.waitFor({ state: "detached" });
-  }
-
-  /** Applies the quick fix with this title, at the cursor. */
-  async quickFix(title: string): Promise<void> {
-    await this.openQuickFixes();
-    await this.chooseQuickFix(title);
   }
 
   /** What keys open at the cursor may close at once, when code lenses arrive and lines move. Then they are pressed again. */

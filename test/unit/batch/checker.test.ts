@@ -47,6 +47,21 @@ describe("the rules of a request", () => {
     expect(problems.map((problem) => [problem.code, problem.fix])).toEqual([[code, fix]]);
   });
 
+  test("those that are ignored are neither told nor counted, and still keep a request from being sent", () => {
+    const ignored = new Set(["method.spelling", "file.arrayFile"]);
+    const line = request({ method: "post", url: "v1/chat/completions" });
+    expect(check(line, { ignored })).toMatchObject({
+      problems: [{ code: "url.missingSlash" }],
+      counts: { error: 1 },
+      byCode: { "url.missingSlash": 1 },
+      safelyFixable: 1,
+      invalid: 1,
+    });
+    const all = { ignored: new Set(["url.missingSlash", "method.spelling"]) };
+    expect(check(line, all)).toMatchObject({ problems: [], byCode: {}, safelyFixable: 0, invalid: 1 });
+    expect(check(`[${request()}]`, { ignored })).toMatchObject({ problems: [], byCode: {}, invalid: 1 });
+  });
+
   test("points at the offending token", () => {
     const text = request({ url: "v1/embeddings", extra: 1 });
     const shown = check(text).problems.map(({ column, endColumn, code }) => [

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
@@ -6,11 +7,15 @@ import { problemText } from "../../../server/src/cli/check/problemText.ts";
 import type { Problem } from "../../../server/src/protocol/problem.ts";
 import { readSettings } from "../../../server/src/language/settings.ts";
 import { clientCommands } from "../../../server/src/protocol/language.ts";
+import { property } from "../../../server/src/util/unknown.ts";
 import { commands as table } from "../../../client/src/commands/table.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const { contributes, capabilities } = packageJson;
 const ids = contributes.commands.map(({ command }) => command);
+const packageTexts = await readFile(path.join(root, "package.nls.json"), "utf8");
+/** By the texts of package.json: the welcome view, the walkthrough, settings. */
+const linked = packageTexts.match(/(?<=\(command:)[^)]+/g) ?? [];
 
 describe("the commands of package.json", () => {
   it("are those that there are", () => {
@@ -34,6 +39,7 @@ describe("the commands of package.json", () => {
 
   it("are the only ones that menus and the walkthrough name", () => {
     const named = JSON.stringify([contributes.menus, contributes.walkthroughs]).match(/vllmBatch\.\w+/g) ?? [];
+    expect(linked.filter((command) => command.startsWith("vllmBatch.") && !ids.includes(command))).toEqual([]);
     const others = new Set(named.filter((name) => !ids.includes(name)));
     expect([...others].toSorted()).toEqual(["vllmBatch.batchFiles", "vllmBatch.explorer"]);
   });
@@ -70,9 +76,40 @@ describe("the settings of package.json", () => {
     expect(readSettings(section)).toEqual(readSettings({}));
   });
 
+  it("say what they are, in an order, and how far they reach", () => {
+    const settings = Object.entries(contributes.configuration.properties);
+    expect(settings.map(([, { order }]) => order)).toEqual(settings.map((_, index) => index + 1));
+    for (const [key, setting] of settings) {
+      expect(setting.markdownDescription, key).toMatch(/^%setting\.\w+%$/);
+      expect(setting, key).toHaveProperty("default");
+      // The server asks for the settings of the window; a run for those of its file. Only where to run is a machine's.
+      const scope = key.includes(".run.") ? "resource" : key.endsWith(".endpoint") ? "machine-overridable" : "window";
+      expect(setting.scope, key).toBe(scope);
+    }
+  });
+
   it("that lead out of the machine or change what is run wait for trust", () => {
     const settings = Object.keys(properties).filter((key) => /endpoint|\.run\./.test(key));
     expect(capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(settings);
+  });
+});
+
+describe("the welcome view", () => {
+  it("stands in a view that VS Code has for it, and needs no API that is not released", () => {
+    expect(contributes.viewsWelcome.map((view) => [view.view, Object.keys(view)])).toEqual([
+      ["explorer", ["view", "contents"]],
+    ]);
+  });
+
+  it("leads to a sample and to the walkthrough, a line each, so that VS Code makes buttons of them", () => {
+    const [walkthrough] = contributes.walkthroughs;
+    const id = `${packageJson.publisher}.${packageJson.name}#${walkthrough?.id ?? ""}`;
+    const open = `workbench.action.openWalkthrough?${encodeURIComponent(JSON.stringify(id))}`;
+    const [, ...buttons] = String(property(JSON.parse(packageTexts), "welcome.explorer")).split("\n");
+    expect(buttons.map((line) => /^\[[^\]]+\]\(command:([^)]+)\)$/.exec(line)?.[1])).toEqual([
+      "vllmBatch.openSample",
+      open,
+    ]);
   });
 });
 

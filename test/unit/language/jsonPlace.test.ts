@@ -32,6 +32,13 @@ describe("placeAt", () => {
     ['{"a": {"b": 1}} |', { role: "none", path: [] }],
     ['{"with \\" quote|": 1}', { role: "key", key: 'with " quote' }],
     ["]]|", { role: "none" }],
+    ['{"a": 1, "|, "b": 2}', { role: "key", token: '"', siblings: ["a", "b"] }],
+    ['{"te|mp, "b": 2}', { role: "key", key: "temp", token: '"temp', hasColon: false }],
+    ['{"te|: 1, "b": 2}', { role: "key", key: "te", token: '"te', hasColon: true }],
+    ['{"url": "/v1|, "body": {}}', { role: "value", path: ["url"], token: '"/v1', siblings: ["url", "body"] }],
+    ['{"body": {"model": "|}}', { role: "value", path: ["body", "model"], token: '"' }],
+    ['{"a": "b\\\\|, "c": 1}', { role: "value", path: ["a"] }],
+    ['{"a": "x, y|", "b": 1}', { role: "value", token: '"x, y"' }],
   ])("%s", (marked, expected) => {
     expect(at(marked)).toMatchObject(expected);
   });

@@ -27,19 +27,19 @@ describe("requests that failed in a run", () => {
 
   test("are problems of their lines, move with edits, and go away when they are cleared", () => {
     const file = open(requestLine("a"), requestLine("b"));
-    service.useFailures({ uri, run: "file:///work/batch.runs/001-m", failures: [failure] });
+    service.useFailures({ uri, run: "file:///work/batch.runs/001-m", simulated: false, failures: [failure] });
     const failed = () => service.diagnostics(file).filter(({ source }) => source === "vLLM Batch run");
     expect(failed()).toMatchObject([{ code: "run.attempts", range: { start: { line: 1, character: 13 } } }]);
     edit(2, 0, "\n\n");
     expect(failed()).toMatchObject([{ range: { start: { line: 3 } } }]);
     expect(service.codeLenses(file).map(({ range }) => range.start.line)).toEqual([0, 0, 3, 3]);
-    service.useFailures({ uri, run: "file:///work/batch.runs/001-m", failures: [] });
+    service.useFailures({ uri, run: "file:///work/batch.runs/001-m", simulated: false, failures: [] });
     expect(failed()).toEqual([]);
   });
 
   test("of which the request is gone are told no more", () => {
     const file = open(requestLine("a"));
-    service.useFailures({ uri, run: "file:///x", failures: [failure] });
+    service.useFailures({ uri, run: "file:///x", simulated: false, failures: [failure] });
     expect(service.diagnostics(file)).toEqual([]);
   });
 });
@@ -59,6 +59,41 @@ test("an edit for the whole file is refused when the file has changed since", ()
   expect(service.wholeFileEdit({ uri, version: 1, code: null })?.documentChanges).toMatchObject([{ edits: [{}] }]);
   edit(2, 0, "\n");
   expect(service.wholeFileEdit({ uri, version: 1, code: null })).toBeNull();
+});
+
+test("mending all leaves alone what is ignored", () => {
+  service.useSettings({ ...defaultSettings, ignoredRules: ["model.ollama"] });
+  const lower = { method: "post" };
+  open(requestLine("a", { model: "llama3.1:8b" }), requestLine("b", { model: "llama3.1:8b" }, lower));
+  const edit = service.wholeFileEdit({ uri, version: 1, code: null });
+  expect(edit?.documentChanges).toMatchObject([
+    { edits: [{ range: { start: { line: 1, character: 27 } }, newText: "POST" }] },
+  ]);
+});
+
+test("failures of a run and other problems together are no more than are to be shown", () => {
+  service.useSettings({ ...defaultSettings, maxProblems: 2 });
+  const file = open(...["a", "b", "c"].map((id) => requestLine(id, { model: "llama3.1:8b" })));
+  const failures = ["a", "b", "c"].map((customId, index) => ({
+    customId,
+    line: index + 1,
+    code: "run.attempts",
+    message: "Failed.",
+  }));
+  const told = () => service.diagnostics(file).map(({ code }) => code);
+  service.useFailures({ uri, run: "/work/batch.runs/001-m", simulated: false, failures: failures.slice(0, 1) });
+  expect(told()).toEqual(["run.attempts", "file.moreProblems", "model.ollama"]);
+  service.useFailures({ uri, run: "/work/batch.runs/001-m", simulated: false, failures });
+  expect(told()).toEqual(["run.attempts", "run.attempts", "file.moreProblems"]);
+});
+
+test("settings that change no rule do not check files anew", () => {
+  const file = open(requestLine("a", { model: "llama3.1:8b" }));
+  const { checked } = file;
+  service.useSettings({ ...defaultSettings, maxProblems: 7, showTokens: true });
+  expect(file.checked).toBe(checked);
+  service.useSettings({ ...defaultSettings, modelNames: { "llama3.1:8b": "mine" } });
+  expect(file.checked).not.toBe(checked);
 });
 
 test("new settings check open files anew", () => {
@@ -99,13 +134,26 @@ test("outlines requests by id, and results too", () => {
   ]);
 });
 
+test("an empty id has a name in the outline: editors refuse an empty one", () => {
+  const text = '{"id":"x","custom_id":"","response":{"status_code":200,"body":{}},"error":null}';
+  const results = service.open({ uri: "file:///o.jsonl", path: "/o.jsonl", version: 1 }, text);
+  expect(service.symbols(results).map(({ name }) => name)).toEqual(["(empty custom_id)"]);
+});
+
+test("what is mended at once is small, by lines and by characters", () => {
+  const isQuick = (...lines: string[]) => service.isQuicklyMended(open(...lines));
+  expect(isQuick(...Array.from({ length: 1_000 }, (_, index) => requestLine(`${index}`)))).toBe(true);
+  expect(isQuick(...Array.from({ length: 1_001 }, (_, index) => requestLine(`${index}`)))).toBe(false);
+  expect(isQuick(requestLine("a", { user: "u".repeat(1_000_000) }))).toBe(false);
+});
+
 describe("replacing a model", () => {
   const names = { uri, from: "old", to: "new/Model" };
 
   test("changes the requests that name it, and nothing else", () => {
     open(requestLine("a", { model: "old" }), '{"broken": "old"', requestLine("b", { model: "older" }));
     const answer = service.replaceModel(names);
-    expect(answer?.edit).toMatchObject({ documentChanges: [{ textDocument: { uri, version: 1 }, edits: [{}] }] });
+    expect(answer).toMatchObject({ documentChanges: [{ textDocument: { uri, version: 1 }, edits: [{}] }] });
     expect(JSON.stringify(answer)).toContain("new/Model");
   });
 

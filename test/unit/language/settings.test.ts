@@ -8,6 +8,16 @@ test.each([undefined, null, 42, "x", [], {}, { validation: 7, modelNames: [], fi
   },
 );
 
+test.each([
+  [1.5, 1],
+  [0.5, defaultSettings.maxProblems],
+  [-1, defaultSettings.maxProblems],
+  [Infinity, 10_000],
+  [NaN, defaultSettings.maxProblems],
+])("of %j problems at most are shown %j", (maxProblems, shown) => {
+  expect(readSettings({ validation: { maxProblems } }).maxProblems).toBe(shown);
+});
+
 test("takes what is well-formed", () => {
   expect(
     readSettings({

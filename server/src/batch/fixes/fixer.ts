@@ -20,6 +20,8 @@ export interface FixOptions {
   suggested: boolean;
   /** Of all problems only those with this code. */
   only?: string;
+  /** Codes of problems that are neither mended nor counted. Arrays and UTF-16 are taken apart all the same. */
+  ignored?: ReadonlySet<string>;
   /** Set on every request. */
   model?: string;
   /** Told of each change, in order: these lines (from 1, both included) now are those. Not told of an array's elements. */
@@ -65,7 +67,8 @@ export class BatchFixer implements RecordSink {
     this.#judge = new RequestJudge(options.target, options.userModels);
     this.#ledger = new FileLedger(options.target, idSeed);
     const { suggested, only } = options;
-    this.#mayFix = (code, kind) => (kind === "safe" || suggested) && (only === undefined || code === only);
+    this.#mayFix = (code, kind) =>
+      (kind === "safe" || suggested) && (only === undefined || code === only) && !this.#isIgnored(code);
   }
 
   push(line: RawLine): void {
@@ -87,7 +90,7 @@ export class BatchFixer implements RecordSink {
   /** @param sizeBytes of the output */
   summary(sizeBytes: number): FixSummary {
     const { findings } = this.#ledger.judgeFile({ sizeBytes, requests: this.#requests, isArray: false });
-    for (const finding of findings) this.#ledger.count(finding);
+    for (const finding of findings) if (!this.#isIgnored(finding.code)) this.#ledger.count(finding);
     const { byCode: left, counts } = this.#ledger;
     return { changedLines: this.#changedLines, applied: this.#applied.toRecord(), left, counts };
   }
@@ -116,7 +119,7 @@ export class BatchFixer implements RecordSink {
     ];
     for (const code of applied) this.#applied.add(code);
     const left = this.#ledger.withoutRepeats(mended.flatMap((one) => one.left));
-    for (const finding of left) this.#ledger.count(finding);
+    for (const finding of left) if (!this.#isIgnored(finding.code)) this.#ledger.count(finding);
     this.#requests += mended.length;
     if (applied.length > 0 || record.form === "element") this.#writeChanged(record, mended);
     else for (const line of record.source) this.#writeLine(line);
@@ -141,6 +144,10 @@ export class BatchFixer implements RecordSink {
     if (changed !== null) mended.applied.unshift("option.model");
     const duplicate = this.#ledger.look(mended.value, line);
     return duplicate === null ? mended : this.#mendDuplicate(mended, duplicate, line);
+  }
+
+  #isIgnored(code: string): boolean {
+    return this.#options.ignored?.has(code) === true;
   }
 
   #findings(judged: JudgedText): AnyFinding[] {

@@ -24,6 +24,8 @@ export interface Family {
 export interface Original {
   model: string;
   gated: boolean | null;
+  /** How its publisher stores the weights, when that is known not to be in 16 bits. */
+  stored: string | undefined;
   /** An embedding or reranking model: no chat template that a re-upload could have changed. */
   embedding: boolean;
 }
@@ -71,7 +73,8 @@ export function buildIndex(names: ModelNames): ModelIndex {
     const { gated } = publisher;
     if (publisher.formerly !== undefined) publishers.set(publisher.formerly.toLowerCase(), publisher.name);
     for (const name of publisher.models.flatMap(expandBraces)) {
-      add({ model: `${publisher.name}/${name}`, gated, embedding: publisher.kind === "embedding" });
+      const model = `${publisher.name}/${name}`;
+      add({ model, gated, stored: undefined, embedding: publisher.kind === "embedding" });
     }
   }
   const uploads = new Map<string, readonly string[]>();
@@ -88,6 +91,7 @@ function buildFamily(entry: FamilyEntry, add: (original: Original, name?: string
   for (const [template, value = ""] of Object.entries(entry.repositories)) {
     const repository: RepositoryEntry = typeof value === "string" ? { tags: value } : value;
     const gated = first(repository.gated, entry.gated, false);
+    const stored = repository.stored ?? entry.stored;
     const { also = [], formerly } = repository;
     for (const [model = "", tags = "", former = "", ...others] of expandTogether([
       template,
@@ -95,7 +99,7 @@ function buildFamily(entry: FamilyEntry, add: (original: Original, name?: string
       formerly ?? "",
       ...also,
     ])) {
-      const original: Original = { model, gated, embedding: entry.kind === "embedding" };
+      const original: Original = { model, gated, stored, embedding: entry.kind === "embedding" };
       add(original);
       if (former !== "") add(original, nameOf(former));
       const build: Build = {
@@ -103,7 +107,7 @@ function buildFamily(entry: FamilyEntry, add: (original: Original, name?: string
         also: others,
         gated,
         pulledBits: repository.pulled ?? entry.pulled ?? 4,
-        stored: repository.stored ?? entry.stored,
+        stored,
         note: repository.note ?? entry.note,
       };
       for (const tag of tags.split(" ")) setOnce(builds, tag, build, entry.name);
@@ -138,6 +142,12 @@ function first<T>(...values: (T | undefined)[]): T {
 
 function ownerOf(model: string): string {
   return model.slice(0, model.indexOf("/"));
+}
+
+/** What is known of a repository by its id; null for one that is not in the list. */
+export function originalOf(id: string): Original | null {
+  const found = modelIndex().originals.get(bareName(nameOf(id)));
+  return found?.model === id ? found : null;
 }
 
 export function nameOf(model: string): string {

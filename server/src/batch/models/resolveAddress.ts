@@ -1,5 +1,5 @@
 import { rewrite, suggest, type Answer } from "./modelAdvice.ts";
-import { bareName, modelIndex, type Original } from "./modelIndex.ts";
+import { bareName, modelIndex, originalOf, type Original } from "./modelIndex.ts";
 
 const GGUF = /(?:[-_.]i1)?[-_.]gguf$/i;
 /** A conversion that differs from the repository it was made from in more than how it is stored. */
@@ -75,6 +75,5 @@ function findOriginal(name: string): Original | undefined {
 }
 
 function gateOf(id: string): boolean | null {
-  const original = findOriginal(id.slice(id.indexOf("/") + 1));
-  return original?.model === id ? original.gated : null;
+  return originalOf(id)?.gated ?? null;
 }

@@ -40,14 +40,19 @@ export class BatchDocument {
   /** The first line that is not blank, or the number of lines. */
   #firstText: number;
   #sizeBytes: number;
+  /** null when something has changed since it was made. */
+  #summary: DocumentSummary | null = null;
 
-  /** @param text as an editor has it: no byte order mark, any line ends */
-  constructor(text: string, settings: CheckSettings) {
+  /**
+   * @param text as an editor has it: no byte order mark, any line ends
+   * @param lines those of the text, which are its own from now on
+   */
+  constructor(text: string, settings: CheckSettings, lines = splitLines(text)) {
     this.settings = settings;
     this.judge = new RequestJudge(settings.target, settings.userModels);
     this.ledger = new DocumentLedger({ tellsDuplicates: !settings.ignored.has(DUPLICATE) });
     this.#builder = new UnitBuilder(this.judge, settings.ignored);
-    this.#lines = splitLines(text);
+    this.#lines = lines;
     this.lineEnd = lineEndOf(text);
     this.#firstText = this.#findFirstText();
     this.#sizeBytes = Buffer.byteLength(text);
@@ -69,6 +74,7 @@ export class BatchDocument {
 
   /** Reads on from where reading has come, until all is read or it is told to stop. */
   readOn(mayGoOn: () => boolean): void {
+    if (!this.isRead) this.#summary = null;
     while (!this.isRead && mayGoOn()) {
       const unit = this.#readUnit(this.#linesRead);
       this.#units.push(unit);
@@ -79,6 +85,7 @@ export class BatchDocument {
 
   /** Takes over what was changed in the editor, change by change. */
   change(changes: readonly TextChange[]): void {
+    this.#summary = null;
     for (const { range, text } of changes) {
       if (range === undefined) {
         this.lineEnd = lineEndOf(text);
@@ -89,7 +96,13 @@ export class BatchDocument {
     }
   }
 
+  /** Made once between two changes: to count models and codes takes longer than most edits. */
   summary(): DocumentSummary {
+    this.#summary ??= this.#summarize();
+    return this.#summary;
+  }
+
+  #summarize(): DocumentSummary {
     const { requests, invalid, counts, byCode, models, urls } = this.ledger;
     let { safelyFixable } = this.ledger;
     for (const { code, severity, fix } of this.fileFindings()) {
@@ -148,10 +161,8 @@ export class BatchDocument {
     let units = this.#units;
     let line = units[from]?.line ?? 0;
     let to = from;
-    for (let unit = units[to]; unit !== undefined && unit.line <= lastOld; unit = units[to]) {
-      this.ledger.remove(unit);
-      to += 1;
-    }
+    while ((units[to]?.line ?? Infinity) <= lastOld) to += 1;
+    this.#removeFromLedger(units.slice(from, to));
     if (shift !== 0) for (let index = to; index < units.length; index += 1) (units[index] as Unit).line += shift;
     const fresh: Unit[] = [];
     for (let next = units[to]; next !== undefined && (line !== next.line || line <= lastTouched); next = units[to]) {
@@ -160,7 +171,7 @@ export class BatchDocument {
         this.ledger.remove(next);
         to += 1;
       } else if (fresh.length >= MAX_REREAD) {
-        for (const unit of units.slice(to)) this.ledger.remove(unit);
+        this.#removeFromLedger(units.slice(to));
         units = units.slice(0, to);
       } else {
         const unit = this.#readUnit(line);
@@ -173,6 +184,11 @@ export class BatchDocument {
     this.#units = splice(units, from, to - from, fresh);
     const end = this.#units.at(-1);
     this.#linesRead = end === undefined ? 0 : end.line + end.lineCount;
+  }
+
+  /** From the last to the first: of those that share an id the first has it by right, and to find its heir takes time. */
+  #removeFromLedger(units: readonly Unit[]): void {
+    for (const unit of units.toReversed()) this.ledger.remove(unit);
   }
 
   #readUnit(line: number): Unit {

@@ -1,5 +1,8 @@
 import type { ProblemCounts, Severity } from "../../protocol/problem.ts";
-import type { RequestFacts, Unit, Verdict } from "./unit.ts";
+import { RareUnits } from "./rareUnits.ts";
+import { mayHave, type RequestFacts, type Unit, type Verdict } from "./unit.ts";
+
+const severities: readonly Severity[] = ["error", "warning", "info"];
 
 /** Requests with one id: the first of them has it by right. */
 interface Sharers {
@@ -22,6 +25,11 @@ export class DocumentLedger {
   readonly #urls = new Counter();
   readonly #models = new Counter();
   readonly #holders = new Map<string, RequestFacts | Sharers>();
+  readonly #rare: Readonly<Record<Severity, RareUnits>> = {
+    error: new RareUnits(),
+    warning: new RareUnits(),
+    info: new RareUnits(),
+  };
   readonly #tellsDuplicates: boolean;
 
   constructor({ tellsDuplicates }: { tellsDuplicates: boolean }) {
@@ -32,12 +40,19 @@ export class DocumentLedger {
   add(unit: Unit): void {
     this.#sum(unit, 1);
     for (const request of unit.requests) this.#addHolder(request);
+    this.#noteSeverities(unit);
   }
 
   /** The line numbers of all other units must be right. */
   remove(unit: Unit): void {
     this.#sum(unit, -1);
     for (const request of unit.requests) this.#removeHolder(request);
+    for (const severity of severities) this.#rare[severity].delete(unit);
+  }
+
+  /** The units that may have problems of a severity, in the order of the file; null when they are many. */
+  unitsWith(severity: Severity): Unit[] | null {
+    return this.#rare[severity].inOrder();
   }
 
   /** Told ones only: what is told once per file counts once. */
@@ -156,6 +171,14 @@ export class DocumentLedger {
     this.#duplicates += sign;
     unit.duplicates += sign;
     if (!verdict.isInvalid) this.#invalid += sign;
+    this.#noteSeverities(unit);
+  }
+
+  #noteSeverities(unit: Unit): void {
+    for (const severity of severities) {
+      if (mayHave(unit, severity)) this.#rare[severity].add(unit);
+      else this.#rare[severity].delete(unit);
+    }
   }
 }
 

@@ -3,10 +3,10 @@ import type { Problem, Severity, TextRange } from "../../protocol/problem.ts";
 import type { BatchDocument } from "./batchDocument.ts";
 import { duplicateOf, judgeUnit } from "./judgedRequests.ts";
 import { DUPLICATE } from "./documentLedger.ts";
-import { isOnce, severityBit, type RequestFacts, type Unit } from "./unit.ts";
+import { isOnce, mayHave, type RequestFacts, type Unit } from "./unit.ts";
 
-/** More than are shown at a time: what was shown a moment ago may be shown again. */
-const MAX_UNITS_KEPT = 4_000;
+/** Units kept for each problem that is shown: what was shown a moment ago may be shown again. */
+const UNITS_KEPT_PER_PROBLEM = 4;
 
 const severities: readonly Severity[] = ["error", "warning", "info"];
 
@@ -15,7 +15,7 @@ interface KeptProblem {
   once: boolean;
 }
 
-/** The problems of a unit as they were found when it began at `line`. */
+/** The problems of a unit that begins at `line`. Each stays the same object for as long as it stays where it is. */
 interface KeptUnit {
   line: number;
   requests: { facts: RequestFacts; customId: string | null; problems: KeptProblem[]; idPlace: TextRange }[];
@@ -25,6 +25,7 @@ interface KeptUnit {
 /** Picks what is shown of a document's problems, and remembers the places of those, which cost time to find. */
 export class ShownProblems {
   readonly #document: BatchDocument;
+  /** Those that were used last come last. */
   readonly #kept = new Map<Unit, KeptUnit>();
 
   constructor(document: BatchDocument) {
@@ -38,30 +39,30 @@ export class ShownProblems {
   pick(limit: number): Problem[] {
     const told = new Set<string>();
     const picked: Problem[] = [];
-    const { counts } = this.#document.ledger;
+    const { ledger } = this.#document;
+    const { counts } = ledger;
     let all = 0;
     for (const severity of severities) {
       all += counts[severity];
-      for (const unit of this.#document.units) {
-        if (picked.length >= Math.min(all, limit)) break;
-        if (this.#has(unit, severity, told)) this.#pickFrom(unit, severity, told, picked);
+      const enough = Math.min(all, limit);
+      if (enough <= picked.length) continue;
+      const units = ledger.unitsWith(severity) ?? this.#document.units;
+      for (let index = 0; index < units.length && picked.length < enough; index += 1) {
+        const unit = units[index] as Unit;
+        if (mayHave(unit, severity) && this.#has(unit, severity, told)) this.#pickFrom(unit, severity, told, picked);
       }
     }
     if (picked.length > limit) picked.length = limit;
+    this.#forgetAllBut(limit * UNITS_KEPT_PER_PROBLEM);
     return [
       ...this.#document.fileFindings().map(problemOfFile),
       ...picked.sort((a, b) => a.line - b.line || a.column - b.column),
     ];
   }
 
-  /** Quick, for it is asked of every unit: places are not looked for. */
-  #has(
-    { requests, between, severities: bits, duplicates }: Unit,
-    severity: Severity,
-    told: ReadonlySet<string>,
-  ): boolean {
+  /** Whether it has one that is to be told. Places are not looked for yet. */
+  #has({ requests, between, duplicates }: Unit, severity: Severity, told: ReadonlySet<string>): boolean {
     if (severity === "error" && duplicates > 0) return true;
-    if ((bits & severityBit[severity]) === 0) return false;
     if (between !== null && between.counts[severity] > 0) return true;
     return requests.some(({ verdict: { counts, once } }) => {
       const repeats = once.filter((one) => one.severity === severity && told.has(one.code));
@@ -71,24 +72,19 @@ export class ShownProblems {
 
   #pickFrom(unit: Unit, severity: Severity, told: Set<string>, picked: Problem[]): void {
     const kept = this.#unit(unit);
-    const shift = unit.line - kept.line;
-    const pick = (problem: Problem): void => {
-      if (problem.severity === severity) picked.push(moved(problem, shift));
-    };
-    for (const problem of kept.between) pick(problem);
+    for (const problem of kept.between) if (problem.severity === severity) picked.push(problem);
     for (const { facts, customId, problems, idPlace } of kept.requests) {
       for (const { problem, once } of problems) {
-        if (once && problem.severity === severity && told.has(problem.code)) continue;
-        if (once && problem.severity === severity) told.add(problem.code);
-        pick(problem);
+        if (problem.severity !== severity || (once && told.has(problem.code))) continue;
+        if (once) told.add(problem.code);
+        picked.push(problem);
       }
       // Other lines decide whether an id stands twice, so that is looked up each time.
       const duplicate = severity === "error" ? duplicateOf(this.#document, facts) : null;
       if (duplicate === null) continue;
       const { code, message, related } = duplicate;
-      const place = moved(idPlace, shift);
       picked.push({
-        ...place,
+        ...idPlace,
         code,
         severity,
         message,
@@ -100,12 +96,18 @@ export class ShownProblems {
   }
 
   #unit(unit: Unit): KeptUnit {
-    let kept = this.#kept.get(unit);
-    if (kept !== undefined) return kept;
-    kept = this.#find(unit);
-    if (this.#kept.size >= MAX_UNITS_KEPT) this.#kept.clear();
+    const found = this.#kept.get(unit) ?? this.#find(unit);
+    const kept = found.line === unit.line ? found : movedTo(unit.line, found);
+    this.#kept.delete(unit);
     this.#kept.set(unit, kept);
     return kept;
+  }
+
+  #forgetAllBut(count: number): void {
+    for (const unit of this.#kept.keys()) {
+      if (this.#kept.size <= count) return;
+      this.#kept.delete(unit);
+    }
   }
 
   #find(unit: Unit): KeptUnit {
@@ -128,6 +130,20 @@ export class ShownProblems {
 /** Only its place is wanted. */
 const idFinding = { code: DUPLICATE, severity: "error", message: "", path: ["custom_id"], at: "value" } as const;
 
-function moved<T extends TextRange>(range: T, shift: number): T {
-  return shift === 0 ? { ...range } : { ...range, line: range.line + shift, endLine: range.endLine + shift };
+function movedTo(line: number, { line: before, between, requests }: KeptUnit): KeptUnit {
+  const shift = line - before;
+  const moved = <T extends TextRange>(range: T): T => ({
+    ...range,
+    line: range.line + shift,
+    endLine: range.endLine + shift,
+  });
+  return {
+    line,
+    between: between.map(moved),
+    requests: requests.map((request) => ({
+      ...request,
+      problems: request.problems.map(({ problem, once }) => ({ problem: moved(problem), once })),
+      idPlace: moved(request.idPlace),
+    })),
+  };
 }

@@ -51,7 +51,12 @@ export interface Unit {
 }
 
 /** The bit of a severity in Unit.severities. */
-export const severityBit: Readonly<Record<Severity, number>> = { error: 1, warning: 2, info: 4 };
+const severityBit: Readonly<Record<Severity, number>> = { error: 1, warning: 2, info: 4 };
+
+/** Whether there is a problem of a severity, though it may be one that is told elsewhere. Quick: it is asked of all units. */
+export function mayHave({ severities, duplicates }: Unit, severity: Severity): boolean {
+  return (severities & severityBit[severity]) !== 0 || (duplicates > 0 && severity === "error");
+}
 
 /** Makes facts of records, one unit after the other. */
 export class UnitBuilder implements RecordSink {
@@ -140,8 +145,20 @@ const MAX_NAMES = 1_000;
 
 class VerdictTable {
   readonly #known = new Map<string, Verdict>();
+  /** Of requests with this one problem: what is said of a model is one object for all of them (batch/judge.ts). */
+  readonly #ofOne = new WeakMap<AnyFinding, Verdict>();
 
   of(findings: readonly AnyFinding[], isInvalid: boolean): Verdict {
+    const [first] = findings;
+    if (first === undefined || findings.length > 1 || isInvalid) return this.#ofSeveral(findings, isInvalid);
+    let verdict = this.#ofOne.get(first);
+    if (verdict !== undefined) return verdict;
+    verdict = this.#ofSeveral(findings, false);
+    this.#ofOne.set(first, verdict);
+    return verdict;
+  }
+
+  #ofSeveral(findings: readonly AnyFinding[], isInvalid: boolean): Verdict {
     let key = isInvalid ? "invalid" : "";
     for (const { code, severity, fix } of findings) key += `;${code},${severity},${fix?.kind ?? ""}`;
     let verdict = this.#known.get(key);

@@ -9,6 +9,8 @@ import { property } from "../../util/unknown.ts";
 import { clientCommands } from "../../protocol/language.ts";
 import { judgeUnit, type JudgedRequest } from "../document/judgedRequests.ts";
 import type { CheckedText, OpenFile } from "../openFile.ts";
+import { MORE_PROBLEMS, SOURCE } from "./diagnostics.ts";
+import { runActionsOf } from "./runActions.ts";
 import { smallestEdit } from "./textEdits.ts";
 
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.vllmBatch`;
@@ -45,12 +47,20 @@ export function isWholeFileFix(value: unknown): value is WholeFileFix {
   );
 }
 
+/** Whether actions for the whole file are what is asked for, as when a file is saved: not what there is at a place. */
+export function wantsWholeFile(only: readonly string[]): boolean {
+  return only.length > 0 && isWanted(FIX_ALL_KIND, only);
+}
+
 /** The actions for a place in a batch file. Those for the whole file have `data` (a WholeFileFix) instead of an edit. */
 export function codeActionsOf(file: OpenFile, request: ActionRequest): CodeAction[] {
   const { checked } = file;
   if (checked === null) return [];
   const actions: CodeAction[] = [];
-  if (isWanted(CodeActionKind.QuickFix, request.only)) actions.push(...quickFixes(file, checked, request));
+  if (isWanted(CodeActionKind.QuickFix, request.only)) {
+    actions.push(...quickFixes(file, checked, request));
+    if (request.knowsCommands) actions.push(...request.diagnostics.flatMap((one) => diagnosticCommands(file, one)));
+  }
   if (isWanted(FIX_ALL_KIND, request.only) && checked.document.summary().safelyFixable > 0) {
     const data: WholeFileFix = { uri: file.uri, version: file.version, code: null };
     actions.push({ title: "Fix all that can safely be fixed in this batch file", kind: FIX_ALL_KIND, data });
@@ -69,6 +79,8 @@ function quickFixes(file: OpenFile, { document }: CheckedText, request: ActionRe
   const codes = new Map<string, boolean>();
   for (const unit of document.unitsBetween(first, last)) {
     for (const judged of judgeUnit(document, unit).requests) {
+      // A unit may be an array of ten thousand.
+      if (judged.record.endLine <= first || judged.record.line - 1 > last) continue;
       for (const finding of judged.findings) {
         const diagnostic = diagnosticOf(finding, judged, request.diagnostics);
         if (request.diagnostics.length > 0 && diagnostic === undefined) continue;
@@ -79,6 +91,14 @@ function quickFixes(file: OpenFile, { document }: CheckedText, request: ActionRe
     }
   }
   return [...actions, ...ruleActions(file, codes, request)];
+}
+
+/** What our extension can do about what is no finding. */
+function diagnosticCommands({ uri }: OpenFile, diagnostic: Diagnostic): CodeAction[] {
+  if (diagnostic.source !== SOURCE || diagnostic.code !== MORE_PROBLEMS) return runActionsOf(uri, diagnostic);
+  const title = "Show all problems";
+  const command = { title, command: clientCommands.showAllProblems, arguments: [uri] };
+  return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], command }];
 }
 
 /** The diagnostic that an editor shows for a finding. */

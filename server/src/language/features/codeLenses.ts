@@ -22,10 +22,11 @@ export function codeLensesOf(file: OpenFile, failures: RunFailures | null): Code
     lens(0, about.join(" · "), clientCommands.showAllProblems, [file.uri]),
   ];
   if (failures === null) return lenses;
+  const inSimulation = failures.simulated ? " in the last simulated run" : "";
   for (const { line, failure } of failures.placesIn(document)) {
     if (lenses.length >= 2 * MAX_FAILED) break;
     const at = [file.uri, failures.run, failure.customId];
-    lenses.push(lens(line, `$(error) Failed: ${failure.message}`, clientCommands.openResponse, at));
+    lenses.push(lens(line, `$(error) Failed${inSimulation}: ${failure.message}`, clientCommands.openResponse, at));
     lenses.push(lens(line, "Retry this request", clientCommands.retryRequest, at));
   }
   return lenses;

@@ -127,14 +127,24 @@ function valueItem({ range }: { range: Range }, value: unknown, index: number): 
   };
 }
 
+/** What stands between the quotes. */
+function inString(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** Text of the file must not become a place to fill in (LSP 3.17, Snippet Syntax). */
+function inSnippet(text: string): string {
+  return text.replace(/[$}\\]/g, "\\$&");
+}
+
 /** A new request like those of the file: on an empty line. */
 function wholeRequest({ checked }: OpenFile, { range }: RequestPlace): CompletionItem {
   const { models, urls, requests } = checked?.document.ledger ?? { models: {}, urls: {}, requests: 0 };
   const [model = ""] = Object.keys(models);
   const [url = endpointUrls[0]] = Object.keys(urls);
   const line =
-    `{"custom_id": "\${1:request-${requests + 1}}", "method": "POST", "url": ${JSON.stringify(url)}, ` +
-    `"body": {"model": "\${2:${model.replace(/[$}\\]/g, "\\$&")}}", "messages": [{"role": "user", "content": "$3"}]}}`;
+    `{"custom_id": "\${1:request-${requests + 1}}", "method": "POST", "url": ${inSnippet(JSON.stringify(url))}, ` +
+    `"body": {"model": "\${2:${inSnippet(inString(model))}}", "messages": [{"role": "user", "content": "$3"}]}}`;
   return {
     label: "request",
     kind: CompletionItemKind.Snippet,

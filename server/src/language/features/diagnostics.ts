@@ -27,13 +27,25 @@ const tags: Readonly<Record<string, DiagnosticTag>> = {
   "body.maxTokens": DiagnosticTag.Deprecated,
 };
 
-/** What an editor shows: the most severe problems and the first, and one that counts the rest. */
+/** What an editor shows: the most severe problems and the first, and, when all is read, one that counts the rest. */
 export function diagnosticsOf({ document, shown }: CheckedText, context: DiagnosticContext): Diagnostic[] {
   const problems = shown.pick(context.maxProblems);
+  const diagnostics = problems.map((problem) => knownDiagnosticOf(problem, context));
+  if (!document.isRead) return diagnostics;
   const { counts } = document.summary();
   const hidden = counts.error + counts.warning + counts.info - problems.length;
-  const diagnostics = problems.map((problem) => diagnosticOf(problem, context));
   return hidden > 0 ? [moreProblems(counts, problems.length), ...diagnostics] : diagnostics;
+}
+
+/** A problem stays the same object for as long as it stays where it is: most of what is shown is as it was an edit ago. */
+const known = new WeakMap<Problem, Diagnostic>();
+
+function knownDiagnosticOf(problem: Problem, context: DiagnosticContext): Diagnostic {
+  let diagnostic = known.get(problem);
+  if (diagnostic !== undefined) return diagnostic;
+  diagnostic = diagnosticOf(problem, context);
+  known.set(problem, diagnostic);
+  return diagnostic;
 }
 
 export function diagnosticOf(problem: Problem, { uri, pageOf }: DiagnosticContext): Diagnostic {

@@ -2,13 +2,13 @@ import { MarkupKind, type Hover } from "vscode-languageserver";
 import type { JsonPath } from "../../batch/finding.ts";
 import { isOnlyOfVllm } from "../../batch/body/schema.ts";
 import type { BodyKind } from "../../batch/endpoints.ts";
-import { answerFor } from "../../batch/models/resolveModel.ts";
 import { describeType } from "../describeType.ts";
 import { fieldSchemasAt } from "../fieldSchema.ts";
 import { fieldDocOf } from "../fieldDocs.ts";
 import type { Position } from "../document/lines.ts";
 import type { OpenFile } from "../openFile.ts";
 import { requestPlaceAt, type RequestPlace } from "../requestPlace.ts";
+import { modelText } from "./modelText.ts";
 
 /** What a field does, or what a model is, at the cursor. null where there is nothing to say. */
 export function hoverOf(file: OpenFile, position: Position): Hover | null {
@@ -20,7 +20,8 @@ export function hoverOf(file: OpenFile, position: Position): Hover | null {
 
 function textOf(file: OpenFile, place: RequestPlace): string | null {
   const path = place.role === "key" && place.key !== null ? [...place.path, place.key] : place.path;
-  if (place.role === "value" && path.join(".") === "body.model") return modelText(file, nameIn(place));
+  if (place.role === "value" && path.join(".") === "body.model")
+    return modelText(nameIn(place), file.settings.modelNames);
   return fieldText(place.kind, path);
 }
 
@@ -38,12 +39,14 @@ export function fieldText(kind: BodyKind | null, path: JsonPath): string | null 
     .slice(field === undefined ? 0 : 1)
     .join(".");
   const type = typeText(kind, path);
-  const isOnlyOurs = kind !== null && path.length === 2 && typeof field === "string" && isOnlyOfVllm(field, kind);
+  const isOnlyOurs = kind !== null && typeof field === "string" && isUnknownToOpenAi(kind, path, field);
+  const ignored = kind === null ? undefined : ignoredBecause(kind, path);
   return [
     `**${name}**${type === "" ? "" : ` — ${type}`}`,
     doc.text,
     ...(doc.default === undefined ? [] : [`Left out: ${doc.default}`]),
     ...(doc.seeAlso === undefined ? [] : [`See also: ${doc.seeAlso}`]),
+    ...(ignored === undefined ? [] : [`Ignored by vLLM: ${ignored}.`]),
     ...(isOnlyOurs ? ["vLLM only: OpenAI refuses it."] : []),
   ].join("\n\n");
 }
@@ -54,17 +57,14 @@ export function typeText(kind: BodyKind | null, path: JsonPath): string {
   return fieldDocOf(kind, path)?.type ?? describeType(fieldSchemasAt(kind, path), kind);
 }
 
-function modelText(file: OpenFile, name: string): string | null {
-  const { action, model, candidates, gated, why } = answerFor(name, file.settings.modelNames);
-  const lines = [`**${escaped(name)}**`, why];
-  if (action !== "keep" && model !== null) {
-    lines.push(candidates.map((candidate) => `- [${candidate}](https://huggingface.co/${candidate})`).join("\n"));
-  }
-  if (gated === true) lines.push("Gated: its publisher asks you to accept a licence first, and vLLM needs your token.");
-  return lines.join("\n\n");
+function isUnknownToOpenAi(kind: BodyKind, path: JsonPath, field: string): boolean {
+  if (path.length === 2) return isOnlyOfVllm(field, kind);
+  const schemas = fieldSchemasAt(kind, path);
+  return schemas.length > 0 && schemas.every((schema) => schema["x-vllm"] === true);
 }
 
-/** A name from the file must not become markup. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!<>|~]/g, "\\$&").replace(/\s+/g, " ");
+/** Why a field has no effect in vLLM, whatever its value. */
+function ignoredBecause(kind: BodyKind, path: JsonPath): string | undefined {
+  const reasons = fieldSchemasAt(kind, path).map((schema) => schema["x-ignored"]);
+  return reasons.find((reason) => reason !== undefined);
 }

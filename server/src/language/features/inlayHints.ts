@@ -6,8 +6,8 @@ import { judgeUnit } from "../document/judgedRequests.ts";
 import type { OpenFile } from "../openFile.ts";
 
 /** About how long each prompt is, at the beginning of its line: lines are longer than any window. */
-export function inlayHintsOf({ checked, settings }: OpenFile, { start, end }: Range): InlayHint[] {
-  if (checked === null || !settings.showTokens) return [];
+export function inlayHintsOf({ checked }: OpenFile, { start, end }: Range): InlayHint[] {
+  if (checked === null) return [];
   const hints: InlayHint[] = [];
   for (const unit of checked.document.unitsBetween(start.line, end.line)) {
     for (const { record } of judgeUnit(checked.document, unit).requests) {

@@ -6,6 +6,7 @@ import type { OpenFile } from "../openFile.ts";
 const MAX_SYMBOLS = 10_000;
 /** An id that a model made can be long. */
 const SHOWN_CHARACTERS = 200;
+const NO_NAME = "(empty custom_id)";
 
 /** The requests of a batch file, or the answers of a result file, by their ids. */
 export function symbolsOf(file: OpenFile): DocumentSymbol[] {
@@ -14,7 +15,8 @@ export function symbolsOf(file: OpenFile): DocumentSymbol[] {
     if (symbols.length >= MAX_SYMBOLS) break;
     const whole = { start: { line, character: 0 }, end: { line, character: file.lines[line]?.length ?? 0 } };
     symbols.push({
-      name: name.slice(0, SHOWN_CHARACTERS),
+      // VS Code throws away the whole outline for one symbol without a name.
+      name: name === "" ? NO_NAME : name.slice(0, SHOWN_CHARACTERS),
       detail,
       kind: SymbolKind.Object,
       range: whole,

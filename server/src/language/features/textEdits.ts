@@ -27,7 +27,7 @@ export function smallestEdit({ lines, lineEnd }: Pick<BatchDocument, "lines" | "
 
 /** What to mend; rules and names are those of the document unless given. */
 export type FixEditsOptions = Pick<FixOptions, "suggested" | "only"> &
-  Partial<Pick<FixOptions, "target" | "userModels">>;
+  Partial<Pick<FixOptions, "target" | "userModels" | "ignored">>;
 
 /** All edits that mend a document as `vllm-batch fix` mends a file. Takes time in proportion to the document. */
 export function fixEdits(document: BatchDocument, options: FixEditsOptions): TextEdit[] {
@@ -39,6 +39,7 @@ export function fixEdits(document: BatchDocument, options: FixEditsOptions): Tex
     {
       target: settings.target,
       userModels: settings.userModels,
+      ignored: settings.ignored,
       ...options,
       onChanged: (line, endLine, texts) => {
         if (!isArray) edits.push(smallestEdit(document, { first: line - 1, last: endLine - 1, texts }));

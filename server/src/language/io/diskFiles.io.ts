@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { LSPErrorCodes, ResponseError, type CancellationToken, type Diagnostic } from "vscode-languageserver";
 import type { FileState, FixOnDiskParams, MendedOnDisk, OnDiskParams } from "../../protocol/language.ts";
+import { notWanted, onCancelled } from "../cancellation.ts";
 import type { DiskCheck, DiskTask } from "../diskTask.ts";
 import { diagnosticOf, moreProblems } from "../features/diagnostics.ts";
 import { MAX_LISTED, problemListText } from "../features/problemList.ts";
+import { modelCounts } from "../modelCounts.ts";
 import type { LanguageService } from "../service.ts";
 import type { DiskTasks } from "./diskTasks.io.ts";
 
@@ -29,7 +31,7 @@ export class DiskFiles {
     const context = { uri, maxProblems, pageOf: this.#service.pageOf };
     const shown = problems.map((problem) => diagnosticOf(problem, context));
     const hidden = counts.error + counts.warning + counts.info - problems.length;
-    const models = Object.entries(summary.models).map(([name, count]) => ({ name, requests: count }));
+    const models = modelCounts(summary.models);
     return {
       diagnostics: hidden > 0 ? [moreProblems(counts, problems.length), ...shown] : shown,
       state: { uri, kind: "batch", busy: false, requests, invalid, counts, safelyFixable, models, onDisk: true },
@@ -63,20 +65,19 @@ export class DiskFiles {
     onProgress: (share: number) => void,
     token: CancellationToken,
   ): Promise<DiskCheck> {
-    const ignored = this.#service.settings.ignoredRules;
-    const answer = await this.#perform({ kind: "check", ...this.#task(uri), maxProblems, ignored }, onProgress, token);
+    const answer = await this.#perform({ kind: "check", ...this.#task(uri), maxProblems }, onProgress, token);
     if (answer.kind !== "checked") throw failed("The file was not checked.");
     return answer.check;
   }
 
-  #task(uri: string): Pick<DiskTask, "path" | "target" | "userModels"> {
-    const { target, modelNames: userModels } = this.#service.settings;
-    return { path: fileURLToPath(uri), target, userModels };
+  #task(uri: string): Pick<DiskTask, "path" | "target" | "userModels" | "ignored"> {
+    const { target, modelNames: userModels, ignoredRules: ignored } = this.#service.settings;
+    return { path: fileURLToPath(uri), target, userModels, ignored };
   }
 
   async #perform(task: DiskTask, onProgress: (share: number) => void, token: CancellationToken) {
     const cancelled = new AbortController();
-    const listening = token.onCancellationRequested(() => cancelled.abort(new Error("Cancelled.")));
+    const listening = onCancelled(token, () => cancelled.abort(notWanted()));
     try {
       const answer = await this.#tasks.run(task, onProgress, cancelled.signal);
       if (answer.kind === "failed") throw failed(answer.message);

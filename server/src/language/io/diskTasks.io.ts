@@ -16,7 +16,7 @@ export class DiskTasks {
 
   /**
    * Resolves to the last answer, which is never "progress". Rejects when the thread ends without one, and with the
-   * signal's reason.
+   * signal's reason once the thread has cleared up behind it.
    */
   run(
     task: DiskTask,
@@ -27,11 +27,13 @@ export class DiskTasks {
       signal?.throwIfAborted();
       const worker = new Worker(this.#programPath, { name: DISK_THREAD, workerData: task });
       this.#running.add(worker);
-      const stop = () => void worker.terminate();
+      const stop = () => {
+        tellToStop(worker);
+      };
       signal?.addEventListener("abort", stop, { once: true });
       worker.on("message", (answer: DiskAnswer) => {
         if (answer.kind === "progress") onProgress(answer.share);
-        else resolve(answer);
+        else if (answer.kind !== "failed" || signal?.aborted !== true) resolve(answer);
       });
       worker.on("error", reject);
       worker.on("exit", () => {
@@ -45,6 +47,16 @@ export class DiskTasks {
 
   /** Ends all work that is under way. */
   async close(): Promise<void> {
-    await Promise.all([...this.#running].map((worker) => worker.terminate()));
+    await Promise.all(
+      [...this.#running].map((worker) => {
+        tellToStop(worker);
+        return new Promise((resolve) => worker.once("exit", resolve));
+      }),
+    );
   }
+}
+
+/** A thread that is ended from outside would leave behind what it has written so far. */
+function tellToStop(worker: Worker): void {
+  worker.postMessage("stop");
 }

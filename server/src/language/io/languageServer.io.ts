@@ -3,31 +3,37 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   CodeActionKind,
+  CodeLensRefreshRequest,
   DidChangeConfigurationNotification,
   DocumentDiagnosticReportKind,
-  LSPErrorCodes,
-  ResponseError,
   TextDocumentSyncKind,
   type CancellationToken,
   type CodeAction,
   type CodeActionParams,
+  type CompletionItem,
   type DocumentDiagnosticReport,
   type DocumentLink,
+  type DocumentSymbol,
+  type SymbolInformation,
   type InitializeResult,
 } from "vscode-languageserver";
 import { createConnection, type Connection } from "vscode-languageserver/node";
 import * as protocol from "../../protocol/language.ts";
-import { property } from "../../util/unknown.ts";
+import { messageOf, property } from "../../util/unknown.ts";
+import { unlessCancelled } from "../cancellation.ts";
+import type { Position } from "../document/lines.ts";
 import { abilitiesOf, type EditorAbilities } from "../editorAbilities.ts";
-import { FIX_ALL_KIND, isWholeFileFix } from "../features/codeActions.ts";
+import { FIX_ALL_KIND, isWholeFileFix, wantsWholeFile } from "../features/codeActions.ts";
 import { isAnswerPlace } from "../features/documentLinks.ts";
 import type { OpenFile } from "../openFile.ts";
+import { flatSymbols, unversioned, withoutSnippet } from "../plainAnswers.ts";
 import { LanguageService } from "../service.ts";
 import { readSettings } from "../settings.ts";
 import { DiskFiles } from "./diskFiles.io.ts";
 import { DiskTasks } from "./diskTasks.io.ts";
 import { findAnswer } from "./findAnswer.io.ts";
 import { FileReader } from "./fileReader.io.ts";
+import { WholeMessages } from "./wholeMessages.io.ts";
 
 export interface LanguageServerWorld {
   input: NodeJS.ReadableStream;
@@ -42,7 +48,7 @@ const SECTION = "vllmBatch";
 
 /** Serves one editor until it says goodbye or the streams end. */
 export function startLanguageServer(world: LanguageServerWorld): void {
-  const connection = createConnection(world.input, world.output);
+  const connection = createConnection(world.input.pipe(new WholeMessages()), world.output);
   connection.onInitialize((params) => {
     const abilities = abilitiesOf(params);
     new LanguageServer(connection, abilities, world.programPath).listen();
@@ -90,6 +96,10 @@ class LanguageServer {
   readonly #disk: DiskFiles;
   readonly #reader: FileReader;
   readonly #told = new Map<string, Told>();
+  /** Files whose problems were asked for and told before all was read. */
+  readonly #toldInPart = new Set<string>();
+  /** Files of which problems were published that were found on disk. */
+  readonly #toldFromDisk = new Set<string>();
   /** Nothing is said before the settings are known: they may say that nothing is to be said. */
   #knowsSettings: boolean;
   readonly #settingsKnown = Promise.withResolvers<undefined>();
@@ -111,6 +121,7 @@ class LanguageServer {
     this.#reader = new FileReader({
       isCurrent: (file) => this.#service.file(file.uri) === file,
       onSlice: (file) => this.#tellState(file),
+      onFirstLook: (file) => this.#tellProblems(file),
       onRead: (file) => this.#tell(file),
     });
   }
@@ -119,14 +130,20 @@ class LanguageServer {
     this.#listenToDocuments();
     this.#listenToFeatures();
     this.#listenToOurs();
-    this.#connection.onInitialized(() => void this.#followSettings());
-    this.#connection.onDidChangeConfiguration(({ settings }) => void this.#changeSettings(settings));
+    this.#connection.onInitialized(() => {
+      this.#attend("Following the settings", this.#followSettings());
+    });
+    this.#connection.onDidChangeConfiguration(({ settings }) => {
+      this.#attend("Changing the settings", this.#changeSettings(settings));
+    });
     this.#connection.onShutdown(() => this.#tasks.close());
   }
 
   #listenToDocuments(): void {
     const connection = this.#connection;
     connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
+      // From now on the text counts, of which the editor asks by itself: else it would show each problem twice.
+      if (this.#toldFromDisk.delete(uri)) this.#clear(uri);
       this.#read(this.#service.open({ uri, path: pathOf(uri), version }, text));
     });
     connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
@@ -136,8 +153,18 @@ class LanguageServer {
     connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
       this.#service.close(uri);
       this.#told.delete(uri);
-      if (!this.#abilities.pullsDiagnostics) void connection.sendDiagnostics({ uri, diagnostics: [] });
+      this.#toldInPart.delete(uri);
+      if (!this.#abilities.pullsDiagnostics) this.#clear(uri);
     });
+  }
+
+  #clear(uri: string): void {
+    this.#attend("Taking back problems", this.#connection.sendDiagnostics({ uri, diagnostics: [] }));
+  }
+
+  /** Of work that nobody waits for: an editor that refuses something must not end the server. */
+  #attend(what: string, work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#connection.console.error(`${what}: ${messageOf(error)}`));
   }
 
   #listenToFeatures(): void {
@@ -147,16 +174,29 @@ class LanguageServer {
       const file = service.file(uri);
       return file === null ? nothing : ask(file);
     };
+    const ofWhole = async <T>(
+      { uri }: { uri: string },
+      nothing: T,
+      token: CancellationToken,
+      ask: (file: OpenFile) => T,
+    ): Promise<T> => {
+      const file = await this.#whole(uri, token);
+      return file === null ? nothing : ask(file);
+    };
     connection.onHover((at) => of(at.textDocument, null, (file) => service.hover(file, at.position)));
-    connection.onCompletion((at) => of(at.textDocument, [], (file) => service.completions(file, at.position)));
-    connection.onCodeAction((at) => of(at.textDocument, [], (file) => this.#codeActions(file, at)));
-    connection.onCodeActionResolve((action) => this.#resolve(action));
-    connection.onCodeLens((at) => of(at.textDocument, [], (file) => service.codeLenses(file)));
-    connection.onDocumentSymbol((at) => of(at.textDocument, [], (file) => service.symbols(file)));
-    connection.onDocumentLinks((at) => of(at.textDocument, [], (file) => service.documentLinks(file)));
+    connection.onCompletion((at) => of(at.textDocument, [], (file) => this.#completions(file, at.position)));
+    connection.onCodeAction((at, token) => this.#codeActions(at, token));
+    connection.onCodeActionResolve((action, token) => this.#resolve(action, token));
+    connection.onCodeLens((at, token) => ofWhole(at.textDocument, [], token, (file) => service.codeLenses(file)));
+    connection.onDocumentSymbol((at, token) => ofWhole(at.textDocument, [], token, (file) => this.#symbols(file)));
+    connection.onDocumentLinks((at, token) =>
+      ofWhole(at.textDocument, [], token, (file) => service.documentLinks(file)),
+    );
     connection.onDocumentLinkResolve((link) => withTarget(link));
     connection.onFoldingRanges(() => []);
-    connection.languages.inlayHint.on((at) => of(at.textDocument, [], (file) => service.inlayHints(file, at.range)));
+    connection.languages.inlayHint.on((at, token) =>
+      ofWhole(at.textDocument, [], token, (file) => service.inlayHints(file, at.range)),
+    );
     connection.languages.diagnostics.on(({ textDocument: { uri }, previousResultId }, token) =>
       this.#report(uri, previousResultId, token),
     );
@@ -167,7 +207,7 @@ class LanguageServer {
     const service = this.#service;
     connection.onNotification(protocol.failuresMethod, (params: protocol.FailuresParams) => {
       this.#service.useFailures(params);
-      void this.#refresh();
+      this.#refresh();
     });
     connection.onNotification(protocol.lastRunMethod, (params: protocol.LastRunParams) => {
       this.#service.useLastRun(params);
@@ -178,34 +218,76 @@ class LanguageServer {
     connection.onRequest(
       protocol.checkOnDiskMethod,
       async (params: protocol.OnDiskParams, token: CancellationToken) => {
-        const { diagnostics, state } = await this.#disk.check(params, this.#shareOf(params), token);
-        await connection.sendDiagnostics({ uri: params.uri, diagnostics });
+        const { uri } = params;
+        await this.#settingsKnown.promise;
+        const { diagnostics, state } = await this.#withShare(params, "Checking on disk", (onShare) =>
+          this.#disk.check(params, onShare, token),
+        );
+        // Of a text that is open, what counts is the text.
+        if (service.file(uri) !== null) return state;
+        this.#toldFromDisk.add(uri);
+        await connection.sendDiagnostics({ uri, diagnostics });
         await this.#sendState(state);
         return state;
       },
     );
     connection.onRequest(protocol.fixOnDiskMethod, (params: protocol.FixOnDiskParams, token: CancellationToken) =>
-      this.#disk.fix(params, this.#shareOf(params), token),
+      this.#withShare(params, "Mending on disk", (onShare) => this.#disk.fix(params, onShare, token)),
     );
     connection.onRequest(
       protocol.allProblemsMethod,
       async (params: protocol.OnDiskParams, token: CancellationToken): Promise<string> => {
-        const file = service.file(params.uri);
-        if (file === null) return await this.#disk.list(params, this.#shareOf(params), token);
-        await this.#reader.whenRead(file);
-        return service.allProblems(file);
+        const file = await this.#whole(params.uri, token);
+        if (file !== null) return service.allProblems(file);
+        return await this.#withShare(params, "Listing problems", (onShare) => this.#disk.list(params, onShare, token));
+      },
+    );
+    connection.onRequest(
+      protocol.wholeStateMethod,
+      async ({ uri }: protocol.WholeStateParams, token: CancellationToken): Promise<protocol.FileState | null> => {
+        const file = await this.#whole(uri, token);
+        return file === null ? null : service.state(file);
       },
     );
     connection.onRequest(
       protocol.replaceModelMethod,
-      (params: protocol.ReplaceModelParams): protocol.ReplaceModelAnswer => service.replaceModel(params),
+      async (params: protocol.ReplaceModelParams, token: CancellationToken): Promise<protocol.ReplaceModelAnswer> =>
+        (await this.#whole(params.uri, token)) === null ? null : this.#replaceModel(params),
     );
   }
 
-  /** Tells the editor how far work on a file is, where it wants to know. */
-  #shareOf({ workDoneToken }: protocol.OnDiskParams): (share: number) => void {
+  /** Does work on a file while the editor is told how far it is, where it wants to know. */
+  async #withShare<T>(
+    { workDoneToken }: protocol.OnDiskParams,
+    title: string,
+    work: (onShare: (share: number) => void) => Promise<T>,
+  ): Promise<T> {
     const progress = this.#connection.window.attachWorkDoneProgress(workDoneToken);
-    return (share) => progress.report(Math.round(share * 100));
+    progress.begin(title, 0);
+    try {
+      return await work((share) => progress.report(Math.round(share * 100)));
+    } finally {
+      progress.done();
+    }
+  }
+
+  /** An open file once all of it is read; null when it is not open, or not any more. Throws when the editor cancels. */
+  #whole(uri: string, token: CancellationToken): Promise<OpenFile | null> {
+    return this.#once(uri, token, (file) => this.#reader.whenRead(file));
+  }
+
+  async #once(
+    uri: string,
+    token: CancellationToken,
+    until: (file: OpenFile) => Promise<void>,
+  ): Promise<OpenFile | null> {
+    const file = this.#service.file(uri);
+    if (file === null) return null;
+    await unlessCancelled(
+      token,
+      this.#settingsKnown.promise.then(() => until(file)),
+    );
+    return this.#service.file(uri) === file ? file : null;
   }
 
   #read(file: OpenFile): void {
@@ -214,7 +296,7 @@ class LanguageServer {
 
   async #followSettings(): Promise<void> {
     if (this.#abilities.answersConfiguration) {
-      const timer = setTimeout(() => this.#useSettings(this.#abilities.settings), SETTINGS_TIMEOUT_MS);
+      const timer = setTimeout(() => this.#useSettings(null), SETTINGS_TIMEOUT_MS);
       await this.#changeSettings(null).finally(() => clearTimeout(timer));
     }
     if (this.#abilities.registersConfiguration) {
@@ -224,37 +306,84 @@ class LanguageServer {
 
   /** @param pushed what an editor sent that cannot be asked */
   async #changeSettings(pushed: unknown): Promise<void> {
-    const section: unknown = this.#abilities.answersConfiguration
-      ? await this.#connection.workspace.getConfiguration(SECTION)
-      : (property(pushed, SECTION) ?? pushed);
-    this.#useSettings(section);
-    await this.#refresh();
+    this.#useSettings(
+      this.#abilities.answersConfiguration ? await this.#askForSettings() : (property(pushed, SECTION) ?? pushed),
+    );
+    this.#refresh();
   }
 
+  /** null when the editor refuses after all. */
+  async #askForSettings(): Promise<unknown> {
+    try {
+      return await this.#connection.workspace.getConfiguration(SECTION);
+    } catch (error) {
+      this.#connection.console.warn(`The editor does not tell its settings: ${messageOf(error)}`);
+      return null;
+    }
+  }
+
+  /** @param section null when the editor told nothing: then what it said at the start holds */
   #useSettings(section: unknown): void {
-    this.#service.useSettings(readSettings(section));
+    this.#service.useSettings(readSettings(section ?? this.#abilities.settings));
     this.#knowsSettings = true;
     this.#settingsKnown.resolve(undefined);
     for (const file of this.#service.files) this.#reader.read(file);
   }
 
-  #codeActions(file: OpenFile, { range, context }: CodeActionParams): CodeAction[] {
-    const { diagnostics, only = [] } = context;
-    const actions = this.#service.codeActions(file, { range, diagnostics, only });
-    return this.#abilities.resolvesEdits ? actions : actions.map((action) => this.#resolve(action));
+  #completions(file: OpenFile, position: Position): CompletionItem[] {
+    const items = this.#service.completions(file, position);
+    return this.#abilities.fillsSnippets ? items : items.map(withoutSnippet);
   }
 
-  #resolve(action: CodeAction): CodeAction {
+  #symbols(file: OpenFile): DocumentSymbol[] | SymbolInformation[] {
+    const symbols = this.#service.symbols(file);
+    return this.#abilities.nestsSymbols ? symbols : flatSymbols(symbols, file.uri);
+  }
+
+  async #codeActions(
+    { textDocument: { uri }, range, context }: CodeActionParams,
+    token: CancellationToken,
+  ): Promise<CodeAction[]> {
+    const { diagnostics, only = [] } = context;
+    const file = wantsWholeFile(only) ? await this.#whole(uri, token) : this.#service.file(uri);
+    if (file === null) return [];
+    const actions = this.#service.codeActions(file, { range, diagnostics, only });
+    if (this.#abilities.resolvesEdits) return actions.map((action) => this.#plain(action));
+    const isMended = wantsWholeFile(only) || this.#service.isQuicklyMended(file);
+    const offered = isMended ? actions : actions.filter(({ data }) => !isWholeFileFix(data));
+    return await Promise.all(offered.map((action) => this.#resolve(action, token)));
+  }
+
+  async #resolve(action: CodeAction, token: CancellationToken): Promise<CodeAction> {
     const fix: unknown = action.data;
-    const edit = isWholeFileFix(fix) ? this.#service.wholeFileEdit(fix) : null;
-    return edit === null ? action : { ...action, edit };
+    const isOpen = isWholeFileFix(fix) && (await this.#whole(fix.uri, token)) !== null;
+    const edit = isOpen ? this.#service.wholeFileEdit(fix) : null;
+    return this.#plain(edit === null ? action : { ...action, edit });
+  }
+
+  #plain(action: CodeAction): CodeAction {
+    const { edit } = action;
+    return edit === undefined || this.#abilities.versionsEdits ? action : { ...action, edit: unversioned(edit) };
+  }
+
+  #replaceModel(params: protocol.ReplaceModelParams): protocol.ReplaceModelAnswer {
+    const edit = this.#service.replaceModel(params);
+    if (edit === null) return null;
+    return { edit: this.#abilities.versionsEdits ? edit : unversioned(edit) };
   }
 
   #tell(file: OpenFile): void {
     this.#tellState(file);
+    this.#tellProblems(file);
+    if (this.#toldInPart.delete(file.uri)) this.#refreshProblems();
+  }
+
+  /** To an editor that does not ask for them by itself. */
+  #tellProblems(file: OpenFile): void {
     if (this.#abilities.pullsDiagnostics || file.kind !== "batch") return;
     const diagnostics = this.#service.diagnostics(file);
-    void this.#connection.sendDiagnostics({ uri: file.uri, version: file.version, diagnostics });
+    const { uri, version } = file;
+    this.#attend("Telling problems", this.#connection.sendDiagnostics({ uri, version, diagnostics }));
   }
 
   #tellState(file: OpenFile): void {
@@ -263,7 +392,7 @@ class LanguageServer {
     const told = this.#toldOf(file.uri);
     if (told.state === text) return;
     told.state = text;
-    void this.#sendState(state);
+    this.#attend("Telling how a file stands", this.#sendState(state));
   }
 
   async #sendState(state: protocol.FileState): Promise<void> {
@@ -281,13 +410,12 @@ class LanguageServer {
     previous: string | undefined,
     token: CancellationToken,
   ): Promise<DocumentDiagnosticReport> {
-    const file = this.#service.file(uri);
+    // An editor that can be told to ask again gets the first problems of a large file early.
+    const file = this.#abilities.refreshesDiagnostics
+      ? await this.#once(uri, token, (one) => this.#reader.whenLookedAt(one))
+      : await this.#whole(uri, token);
     if (file === null) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
-    await this.#settingsKnown.promise;
-    await this.#reader.whenRead(file);
-    if (token.isCancellationRequested) {
-      throw new ResponseError(LSPErrorCodes.ServerCancelled, "Not wanted any more.", { retriggerRequest: true });
-    }
+    if (file.checked?.document.isRead === false) this.#toldInPart.add(uri);
     const items = this.#service.diagnostics(file);
     const told = this.#toldOf(uri);
     const report = JSON.stringify(items);
@@ -302,11 +430,19 @@ class LanguageServer {
   }
 
   /** After a change that is not an edit, so that the editor does not ask by itself. */
-  async #refresh(): Promise<void> {
-    const { pullsDiagnostics, refreshesDiagnostics, refreshesLenses } = this.#abilities;
-    if (pullsDiagnostics && refreshesDiagnostics) await this.#connection.languages.diagnostics.refresh();
+  #refresh(): void {
+    const { pullsDiagnostics, refreshesLenses, refreshesHints } = this.#abilities;
     if (!pullsDiagnostics) for (const file of this.#service.files) this.#reader.read(file);
-    if (refreshesLenses) await this.#connection.sendRequest("workspace/codeLens/refresh");
+    const { languages } = this.#connection;
+    this.#refreshProblems();
+    if (refreshesLenses) this.#attend("Refreshing lenses", this.#connection.sendRequest(CodeLensRefreshRequest.type));
+    if (refreshesHints) this.#attend("Refreshing hints", languages.inlayHint.refresh());
+  }
+
+  #refreshProblems(): void {
+    const { pullsDiagnostics, refreshesDiagnostics } = this.#abilities;
+    if (!pullsDiagnostics || !refreshesDiagnostics) return;
+    this.#attend("Refreshing problems", this.#connection.languages.diagnostics.refresh());
   }
 }
 
@@ -323,5 +459,10 @@ function pagesOf(programPath: string): string {
 
 /** For what is not on disk, such as an untitled text, its name. */
 function pathOf(uri: string): string {
-  return uri.startsWith("file:") ? fileURLToPath(uri) : uri;
+  try {
+    return uri.startsWith("file:") ? fileURLToPath(uri) : uri;
+  } catch {
+    // On another host, or with a slash in a name: nothing that this machine has a path for.
+    return uri;
+  }
 }

@@ -32,6 +32,14 @@ describe("fix", () => {
     expect(fixText(line, { suggested: true })).toBe(request({ custom_id: "1" }));
   });
 
+  test("neither mends nor counts what is ignored", () => {
+    const line = request({ method: "post", url: "v1/chat/completions", priority: 1 });
+    const { output, applied, left, counts } = fix(line, { ignored: new Set(["method.spelling", "line.unknownKey"]) });
+    expect(output.toString()).toBe(line.replace("v1/", "/v1/"));
+    expect({ applied, left }).toEqual({ applied: { "url.missingSlash": 1 }, left: {} });
+    expect(counts).toEqual({ error: 0, warning: 0, info: 0 });
+  });
+
   test("mends the text, and then what the text says", () => {
     const line = `${request({ method: "post" }).replaceAll('"', "'").slice(0, -1)},}`;
     const { output, applied } = fix(line);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  addressFault,
   isServerUrl,
   parseEndpoint,
   parseFoundServers,
@@ -33,6 +34,14 @@ describe("where a batch is run", () => {
   it.each(["", "127.0.0.1:8000", "localhost", "ftp://a", "http://"])("%j is none", (url) => {
     expect(isServerUrl(url)).toBe(false);
   });
+
+  it.each(["http://me:secret@llm.example.org", "http://me@llm.example.org/v1", "https://:secret@llm.example.org"])(
+    "%s holds what must not be kept",
+    (url) => {
+      expect(addressFault(url)).toBe("credentials");
+      expect(parseEndpoint({ kind: "server", url })).toBeNull();
+    },
+  );
 
   it("has one key for all its paths", () => {
     expect(secretName("http://a.example:8000/v1")).toBe(secretName("http://a.example:8000"));

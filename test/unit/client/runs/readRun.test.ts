@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findResponse, readFailures, readRecord } from "../../../../client/src/runs/readRun.ts";
+import { findResponse, isFolder, readFailures, readRecord } from "../../../../client/src/runs/readRun.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -25,6 +25,17 @@ describe("the folder of a run", () => {
     expect(await readRecord(nowhere)).toBeNull();
     expect(await readFailures(nowhere)).toEqual([]);
     expect(await findResponse(nowhere, "a")).toBeNull();
+  });
+
+  it("is told from one that is gone, and from a file", async () => {
+    await write("output.jsonl", []);
+    const places = [folder, path.join(folder, "nowhere"), path.join(folder, "output.jsonl", "below")];
+    expect(await Promise.all([...places, path.join(folder, "output.jsonl")].map(isFolder))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it("gives the requests that were sent and failed", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runArguments, type RunCall } from "../../../../client/src/runs/runArguments.ts";
+import { runArguments, serverArguments, type RunCall } from "../../../../client/src/runs/runArguments.ts";
 
 const call: RunCall = {
   file: "/data/a.jsonl",
@@ -20,6 +20,14 @@ describe("the command line of a run", () => {
     expect(runArguments({ ...call, hasKey: true })).toEqual(
       expect.arrayContaining(["--api-key-env", "VLLM_BATCH_API_KEY"]),
     );
+  });
+
+  it("can lead a run that there is to another server", () => {
+    expect(serverArguments("http://a.example", false)).toEqual(["--endpoint", "http://a.example"]);
+    expect(serverArguments("http://a.example", true)).toEqual([
+      ...["--endpoint", "http://a.example"],
+      ...["--api-key-env", "VLLM_BATCH_API_KEY"],
+    ]);
   });
 
   it("carries the settings and the model", () => {

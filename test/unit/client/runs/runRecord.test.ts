@@ -23,6 +23,7 @@ describe("what is read of a run.json", () => {
       total: 10,
       completed: 4,
       failed: 1,
+      neverSent: 0,
     });
   });
 
@@ -47,5 +48,19 @@ describe("what is read of a run.json", () => {
     expect([mayRetry(record("completed", 3)), mayRetry(record("completed", 0)), mayRetry(record("paused", 3))]).toEqual(
       [true, false, false],
     );
+  });
+
+  it("does not count lines that were never sent among what can be retried", () => {
+    const record = (failed: number, invalid: number, selection: object) => {
+      const input = { ...manifest.input, invalid };
+      const counts = { ...manifest.counts, failed };
+      const text = JSON.stringify({ ...manifest, status: "completed", input, counts, selection });
+      return parseRunRecord("/a", text) ?? expect.fail("not parsed");
+    };
+    expect(mayRetry(record(2, 2, {}))).toBe(false);
+    expect(mayRetry(record(3, 2, {}))).toBe(true);
+    // A run of some requests leaves lines with errors out.
+    expect(mayRetry(record(1, 2, { limit: 10 }))).toBe(true);
+    expect(mayRetry(record(1, 2, { sample: 10, sampleSeed: 1 }))).toBe(true);
   });
 });

@@ -139,6 +139,43 @@ describe("BatchDocument", () => {
     expect(document.units.at(-1)?.line).toBe(1000);
   });
 
+  // A search for the next owner of the id after each request that goes took minutes for this.
+  test("lets 100,000 requests with one id go at once", () => {
+    const text = Array.from({ length: 100_000 }, () => '{"custom_id":"a"}').join("\n");
+    const document = new BatchDocument(text, settings);
+    document.readOn(() => true);
+    expect(document.summary().byCode["customId.duplicate"]).toBe(99_999);
+    document.change([{ text: request("a") }]);
+    document.readOn(() => true);
+    expect(document.summary()).toMatchObject({ requests: 1, invalid: 0 });
+  });
+
+  test("counts anew after each change, and only then", () => {
+    const document = new BatchDocument(request("a"), settings);
+    document.readOn(() => true);
+    const before = document.summary();
+    expect(document.summary()).toBe(before);
+    document.change([{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: "x" }]);
+    document.readOn(() => true);
+    expect(document.summary().counts.error).toBeGreaterThan(0);
+  });
+
+  test("shows what is at the end of the file, few or many, wherever it has moved", () => {
+    for (const count of [3, 3_000]) {
+      const good = Array.from({ length: 10 }, (_, index) => request(`good-${index}`));
+      const bad = Array.from({ length: count }, (_, index) => request(`bad-${index}`, { temperature: 9 }));
+      const document = new BatchDocument([...good, ...bad].join("\n"), settings);
+      document.readOn(() => true);
+      const shown = new ShownProblems(document);
+      const linesOf = () => shown.pick(3).map(({ line, endLine }) => [line, endLine]);
+      expect(linesOf()).toEqual([11, 12, 13].map((line) => [line, line]));
+      document.change([{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, text: "\n" }]);
+      expect(linesOf()).toEqual([12, 13, 14].map((line) => [line, line]));
+      // What has not moved is the same object: what an editor is told of it is made once.
+      expect(shown.pick(3)[0]).toBe(shown.pick(3)[0]);
+    }
+  });
+
   test("shows the most severe problems and the first, when there are too many", () => {
     const lines = [request("w", { model: "llama3.1:8b" }), ...Array.from({ length: 5 }, () => request("same"))];
     const document = new BatchDocument(lines.join("\n"), settings);

@@ -2,12 +2,19 @@ import { describe, expect, test } from "vitest";
 import { codeActionsOf, FIX_ALL_KIND, isWholeFileFix } from "../../../../server/src/language/features/codeActions.ts";
 import { diagnosticsOf } from "../../../../server/src/language/features/diagnostics.ts";
 import type { OpenFile } from "../../../../server/src/language/openFile.ts";
+import { RunFailures } from "../../../../server/src/language/runFailures.ts";
 import { openFile, requestLine } from "../../../support/openFile.ts";
 
-function actions(file: OpenFile, line: number, options: { only?: string[]; knowsCommands?: boolean } = {}) {
+interface Options {
+  only?: string[];
+  knowsCommands?: boolean;
+  maxProblems?: number;
+}
+
+function actions(file: OpenFile, line: number, options: Options = {}) {
   const checked = file.checked;
   if (checked === null) throw new Error("This is no batch file.");
-  const context = { uri: file.uri, maxProblems: 100, pageOf: (code: string) => `page:${code}` };
+  const context = { uri: file.uri, maxProblems: options.maxProblems ?? 100, pageOf: (code: string) => `page:${code}` };
   const diagnostics = diagnosticsOf(checked, context).filter(({ range }) => range.start.line === line);
   const at = { line, character: 0 };
   return codeActionsOf(file, {
@@ -68,6 +75,53 @@ describe("codeActionsOf", () => {
     const file = openFile(requestLine("a", { model: "llama3.1:8b" }));
     expect(actions(file, 0, { only: ["source"] })).toMatchObject([{ kind: FIX_ALL_KIND, data: { code: null } }]);
     expect(actions(openFile(requestLine("a")), 0, { only: ["source.fixAll"] })).toEqual([]);
+  });
+
+  test("in an array only what is on the line", () => {
+    const lines = [1, 2, 3].map((id) => requestLine(`${id}`, { model: "llama3.1:8b" }));
+    const file = openFile(`[\n${lines.join(",\n")}\n]`);
+    const at = { line: 2, character: 0 };
+    const found = codeActionsOf(file, {
+      range: { start: at, end: at },
+      diagnostics: [],
+      only: ["quickfix"],
+      knowsCommands: false,
+    });
+    const edits = found.flatMap(({ edit }) => edit?.documentChanges ?? []);
+    expect(edits).toMatchObject([{ edits: [{ range: { start: { line: 2 } } }] }]);
+  });
+
+  test("all problems, where there are more than are shown", () => {
+    const file = openFile(["a", "b"].map((id) => requestLine(id, { model: "llama3.1:8b" })).join("\n"));
+    const found = actions(file, 0, { knowsCommands: true, maxProblems: 1 });
+    expect(found.find(({ title }) => title === "Show all problems")).toMatchObject({
+      diagnostics: [{ code: "file.moreProblems" }],
+      command: { command: "vllmBatch.showAllProblems", arguments: [file.uri] },
+    });
+    expect(titles(actions(file, 0, { maxProblems: 1 }))).not.toContain("Show all problems");
+  });
+
+  test("for a request that failed in a run: again, what came of it, and without it", () => {
+    const file = openFile(`${requestLine("a")}\n${requestLine("b")}`);
+    const checked = file.checked;
+    if (checked === null) throw new Error("This is no batch file.");
+    const failure = { customId: "b", line: 2, code: "run.attempts", message: "Failed 5 times." };
+    const diagnostics = new RunFailures({
+      run: "/work/batch.runs/001-m",
+      simulated: false,
+      failures: [failure],
+    }).diagnostics(checked.document, 10);
+    const at = { line: 1, character: 0 };
+    const ask = (knowsCommands: boolean) =>
+      codeActionsOf(file, { range: { start: at, end: at }, diagnostics, only: [], knowsCommands });
+    const found = ask(true).map(({ command }) => command);
+    expect(found.map((command) => command?.command)).toEqual([
+      "vllmBatch.retryRequest",
+      "vllmBatch.openResponse",
+      "vllmBatch.excludeRequest",
+    ]);
+    for (const command of found) expect(command?.arguments).toEqual([file.uri, "/work/batch.runs/001-m", "b"]);
+    expect(ask(false)).toEqual([]);
   });
 
   test("nothing in other files", () => {

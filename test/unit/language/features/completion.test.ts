@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { completionsOf } from "../../../../server/src/language/features/completion.ts";
 import type { LanguageSettings } from "../../../../server/src/language/settings.ts";
+import { withoutSnippet } from "../../../../server/src/language/plainAnswers.ts";
 import { openAt, requestLine } from "../../../support/openFile.ts";
 
 function labels(marked: string, servedModels: string[] = [], settings: Partial<LanguageSettings> = {}): string[] {
@@ -47,6 +48,13 @@ describe("completionsOf", () => {
 
   test("a whole request on an empty line", () => {
     expect(labels(`${requestLine("a")}\n|`)).toEqual(["request"]);
+  });
+
+  test("what the file's own names hold is no place to fill in", () => {
+    const odd = requestLine("a", { model: 'x"$1}' }, { url: "/v1/$0\\\\" });
+    const { file, position } = openAt(`${odd}\n|`);
+    const [item] = completionsOf(file, position, { servedModels: [] }).map(withoutSnippet);
+    expect(JSON.parse(item?.textEdit?.newText ?? "")).toMatchObject({ url: "/v1/$0\\\\", body: { model: 'x"$1}' } });
   });
 
   test("nothing where nothing can stand, and in files that are not ours", () => {

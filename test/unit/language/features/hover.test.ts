@@ -19,6 +19,9 @@ describe("hoverOf", () => {
 
   test("a field that only vLLM knows", () => {
     expect(text(mark(requestLine("a", { min_p: 0.1 }), "min_p"))).toContain("vLLM only");
+    const options = { stream_options: { include_usage: true, continuous_usage_stats: true } };
+    expect(text(mark(requestLine("a", options), "continuous_usage_stats"))).toContain("vLLM only");
+    expect(text(mark(requestLine("a", options), "include_usage"))).not.toContain("vLLM only");
   });
 
   test("a model of Ollama's: what it is on Hugging Face", () => {
@@ -27,6 +30,25 @@ describe("hoverOf", () => {
       "[meta-llama/Llama-3.1-8B-Instruct](https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct)",
     );
     expect(found).toContain("Gated");
+  });
+
+  test("a model of Hugging Face: who publishes it, and what its weights take", () => {
+    const hover = (model: string) => text(mark(requestLine("a", { model }), model));
+    const plain = hover("Qwen/Qwen3-30B-A3B");
+    expect(plain).toContain("Publisher: [Qwen](https://huggingface.co/Qwen)");
+    expect(plain).toContain("About 30B parameters, 3B of them at work on each token");
+    expect(plain).toContain("about 60 GB of GPU memory in 16 bits. An estimate from the name.");
+    expect(plain).toContain("Not gated");
+    expect(hover("Qwen/Qwen3-8B-AWQ")).toContain("about 4.5 GB of GPU memory as AWQ (16 GB in 16 bits)");
+    expect(hover("openai/gpt-oss-20b")).toContain("as MXFP4");
+    expect(hover("meta-llama/Llama-3.1-8B-Instruct")).toContain("Gated: ");
+    expect(hover("someone/unheard-of")).not.toMatch(/[Gg]ated|parameters/);
+  });
+
+  test("a field without effect in vLLM, and why", () => {
+    const found = text(mark(requestLine("a", { service_tier: "auto" }), "service_tier"));
+    expect(found).toContain("Ignored by vLLM: vLLM has no service tiers.");
+    expect(text(mark(requestLine("a", { temperature: 1 }), "temperature"))).not.toContain("Ignored");
   });
 
   test("a name from the file does not become markup", () => {

@@ -74,6 +74,13 @@ describe("fixEdits", () => {
     expect(applied(lines, edits)).toBe(fixText(lines.join("\n")));
   });
 
+  test("leaves alone what is ignored", () => {
+    const lines = [ollama("a")];
+    const document = new BatchDocument(lines.join("\n"), { ...settings, ignored: new Set(["model.ollama"]) });
+    document.readOn(() => true);
+    expect(applied(lines, fixEdits(document, { suggested: false }))).toBe(ollama("a").replace(",}}", "}}"));
+  });
+
   test("can mend one kind of problem alone", () => {
     const lines = [ollama("a"), ollama("b").replace(",}}", "}}")];
     const document = new BatchDocument(lines.join("\n"), settings);

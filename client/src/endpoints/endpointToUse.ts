@@ -1,0 +1,19 @@
+import type { Parts } from "../parts.ts";
+import { tell } from "../text/tell.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { openEndpointSetting, settingFaultText } from "./endpointWords.ts";
+import { pickEndpoint } from "./pickEndpoint.ts";
+
+/**
+ * Where to run: as the settings say or as was chosen, else as the person chooses now. undefined when they give up, or
+ * when the setting cannot be used, which is said: what was chosen before is not what they want now.
+ */
+export async function endpointToUse({
+  endpoints,
+  log,
+}: Pick<Parts, "endpoints" | "log">): Promise<Endpoint | undefined> {
+  const fault = settingFaultText(endpoints.setting);
+  if (fault === null) return endpoints.current ?? (await pickEndpoint(endpoints, log));
+  tell(log, "error", fault, openEndpointSetting());
+  return undefined;
+}
