@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
+import type { ProblemCounts } from "../../../server/src/protocol/problem.ts";
 import { messageOf } from "../../../server/src/util/unknown.ts";
 import type { Parts } from "../parts.ts";
 import { followedText } from "./activeFile.ts";
@@ -33,7 +34,8 @@ export class DiskChecks implements vscode.Disposable {
     this.#subscriptions = [
       // Whoever asked for the check.
       states.onDidChange((uri) => {
-        if (states.of(uri)?.onDisk === true) this.#note(uri);
+        const state = states.of(uri);
+        if (state?.onDisk === true) this.#note(uri, state.counts);
       }),
       vscode.workspace.onDidOpenTextDocument((document) => {
         if (isFollowed(document)) this.drop(document.uri);
@@ -72,10 +74,11 @@ export class DiskChecks implements vscode.Disposable {
     for (const file of this.#files.values()) end(file);
   }
 
-  #note(uri: vscode.Uri): void {
+  #note(uri: vscode.Uri, { error, warning, info }: ProblemCounts): void {
     // The text may have come meanwhile.
-    if (followedText(uri) === undefined) this.#follow(uri);
-    else this.#takeBack(uri);
+    if (followedText(uri) !== undefined) this.#takeBack(uri);
+    // Of a file without problems nothing is shown that could become wrong, and a workspace may have thousands of them.
+    else if (error + warning + info > 0) this.#follow(uri);
   }
 
   #follow(uri: vscode.Uri): void {

@@ -5,9 +5,15 @@ import { answerFor } from "../../batch/models/resolveModel.ts";
 /** What a model is, and what it takes to run it: Markdown, with no markup of the name's own. */
 export function modelText(name: string, modelNames: Readonly<Record<string, string>>): string {
   const { action, origin, model, candidates, gated, why } = answerFor(name, modelNames);
-  const lines = [`**${escaped(name)}**`, why];
-  if (action !== "keep" && model !== null) {
-    lines.push(candidates.map((candidate) => `- [${candidate}](https://huggingface.co/${candidate})`).join("\n"));
+  const lines = [`**${escaped(name)}**`];
+  if (action === "keep" || model === null) {
+    lines.push(why);
+  } else {
+    // Why is what the problem at this place says, and editors show that with the hover.
+    lines.push(
+      "On Hugging Face:",
+      candidates.map((candidate) => `- [${candidate}](https://huggingface.co/${candidate})`).join("\n"),
+    );
   }
   // Of several that it may be, there is nothing to say in common.
   const meant = origin === "repository" ? name.trim() : candidates.length === 1 ? model : null;

@@ -30,6 +30,8 @@ describe("hoverOf", () => {
       "[meta-llama/Llama-3.1-8B-Instruct](https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct)",
     );
     expect(found).toContain("Gated");
+    // What the problem says is not said again.
+    expect(found).not.toContain("Ollama");
   });
 
   test("a model of Hugging Face: who publishes it, and what its weights take", () => {
