@@ -12,7 +12,6 @@ import {
   type PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
 import { languageServerNodeFlags } from "../../server/src/protocol/language.ts";
-import { clockMs } from "./clock.ts";
 import { programPath } from "./program.ts";
 
 export interface EditorOptions {
@@ -28,8 +27,6 @@ export class BareEditor {
   readonly child: ChildProcess;
   readonly exited: Promise<{ code: number | null }>;
   readonly published = new Map<string, PublishDiagnosticsParams>();
-  /** When the last bytes came from the server, by clockMs: before the editor has made anything of them. */
-  arrivedMs = 0;
   /** What it said on stderr: nothing, if all is well. */
   log = "";
   readonly #waiting: {
@@ -42,7 +39,6 @@ export class BareEditor {
     this.child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"] });
     const { stdin, stdout, stderr } = this.child;
     if (stdin === null || stdout === null || stderr === null) throw new Error("The server has no streams.");
-    stdout.on("data", () => (this.arrivedMs = clockMs()));
     stderr.on("data", (chunk: Buffer) => (this.log += chunk.toString()));
     this.exited = once(this.child, "exit").then(([code]) => ({ code: code as number | null }));
     this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));

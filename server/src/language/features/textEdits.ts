@@ -55,7 +55,7 @@ export function fixEdits(document: BatchDocument, options: FixEditsOptions): Tex
     const terminated = index < lines.length - 1;
     // The empty line after the last line end is none in a file.
     if (terminated || line !== "")
-      fixer.push({ number: index + 1, byteOffset: 0, bytes: Buffer.from(line), terminated });
+      fixer.push({ number: index + 1, byteOffset: 0, bytes: Buffer.from(line), text: line, terminated });
   });
   fixer.finish();
   if (!isArray) return edits;
@@ -67,17 +67,28 @@ export function fixEdits(document: BatchDocument, options: FixEditsOptions): Tex
 }
 
 function commonStart(a: string, b: string): number {
-  const most = Math.min(a.length, b.length);
-  let length = 0;
-  while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length += 1;
+  const length = longest(Math.min(a.length, b.length), (some) => a.slice(0, some) === b.slice(0, some));
   return isInsidePair(a, length) || isInsidePair(b, length) ? length - 1 : length;
 }
 
 function commonEnd(a: string, b: string, start: number): number {
   const most = Math.min(a.length, b.length) - start;
-  let length = 0;
-  while (length < most && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length += 1;
+  const length = longest(most, (some) => a.slice(a.length - some) === b.slice(b.length - some));
   return isInsidePair(a, a.length - length) || isInsidePair(b, b.length - length) ? length - 1 : length;
+}
+
+/**
+ * The most, up to `most`, for which it still holds: by halves, since to compare two texts as a whole is many times as
+ * quick as to compare them unit by unit.
+ */
+function longest(most: number, holds: (length: number) => boolean): number {
+  let [low, high] = [0, most];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** An edit must not cut a character that takes two UTF-16 units. */

@@ -387,6 +387,7 @@ class LanguageServer {
   }
 
   #tellState(file: OpenFile): void {
+    if (!this.#abilities.knowsCommands) return;
     const state = this.#service.state(file);
     const text = JSON.stringify(state);
     const told = this.#toldOf(file.uri);
