@@ -11,6 +11,7 @@ import {
   type CodeAction,
   type CodeActionParams,
   type CompletionItem,
+  type Diagnostic,
   type DocumentDiagnosticReport,
   type DocumentLink,
   type DocumentSymbol,
@@ -84,7 +85,7 @@ const SETTINGS_TIMEOUT_MS = 2_000;
 /** What an editor was last told of a file, so that it is not told the same again. */
 interface Told {
   state: string;
-  report: string;
+  report: readonly Diagnostic[];
   reportId: number;
 }
 
@@ -401,7 +402,7 @@ class LanguageServer {
   }
 
   #toldOf(uri: string): Told {
-    const told = this.#told.get(uri) ?? { state: "", report: "", reportId: 0 };
+    const told = this.#told.get(uri) ?? { state: "", report: [], reportId: 0 };
     this.#told.set(uri, told);
     return told;
   }
@@ -419,9 +420,8 @@ class LanguageServer {
     if (file.checked?.document.isRead === false) this.#toldInPart.add(uri);
     const items = this.#service.diagnostics(file);
     const told = this.#toldOf(uri);
-    const report = JSON.stringify(items);
-    if (report !== told.report) {
-      told.report = report;
+    if (told.reportId === 0 || !isSameReport(items, told.report)) {
+      told.report = items;
       told.reportId = ++this.#reports;
     }
     const resultId = String(told.reportId);
@@ -445,6 +445,17 @@ class LanguageServer {
     if (!pullsDiagnostics || !refreshesDiagnostics) return;
     this.#attend("Refreshing problems", this.#connection.languages.diagnostics.refresh());
   }
+}
+
+/** Most diagnostics of a report are the very objects of the one before (diagnosticsOf): those are not compared by content. */
+function isSameReport(one: readonly Diagnostic[], other: readonly Diagnostic[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((diagnostic, index) => {
+      const before = other[index];
+      return diagnostic === before || JSON.stringify(diagnostic) === JSON.stringify(before);
+    })
+  );
 }
 
 async function withTarget(link: DocumentLink): Promise<DocumentLink> {
