@@ -10,10 +10,8 @@ import { runPayload } from "../scripts/vscode/host/runPayload.ts";
 import { ensureVscode, type ReadyParts } from "../scripts/vscode/install.ts";
 import { root } from "../scripts/vscode/paths.ts";
 import { median, result, type Bench, type BenchResult } from "./bench.ts";
+import { activationFileVariable } from "./extension/activationFile.ts";
 import { withFolder } from "./support/withFolder.ts";
-
-/** Must agree with startInHost.ts, which only VS Code can load. */
-const fileVariable = "VLLM_BATCH_ACTIVATION_FILE";
 
 /** What the extension costs those who have it installed. */
 export function extension(scale: number): Bench {
@@ -52,7 +50,7 @@ async function measureActivation(windows: number, log: (line: string) => void): 
 async function activateOnce(parts: ReadyParts, browser: Browser, tests: string): Promise<number> {
   return withFolder(async (folder) => {
     const file = path.join(folder, "milliseconds");
-    const env = { [fileVariable]: file };
+    const env = { [activationFileVariable]: file };
     const server = await startCodeServer({ parts, workspace: folder, testDriver: true, env });
     try {
       const ended = await runPayload(browser, server, tests);

@@ -2,12 +2,10 @@
 import { writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
-
-/** Says where to write the milliseconds. */
-const fileVariable = "VLLM_BATCH_ACTIVATION_FILE";
+import { activationFileVariable } from "./activationFile.ts";
 
 export async function run(): Promise<void> {
-  const file = process.env[fileVariable];
+  const file = process.env[activationFileVariable];
   const extension = vscode.extensions.getExtension("vllm-batch.vllm-batch");
   if (file === undefined || extension === undefined) throw new Error("The file or the extension is not there.");
   await untilQuiet();

@@ -1,5 +1,5 @@
 /** The language server as another editor starts it: a process, stdin and stdout, plain LSP. */
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
   createProtocolConnection,
@@ -11,8 +11,7 @@ import {
   type ProtocolConnection,
   type PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
-import { languageServerNodeFlags } from "../../server/src/protocol/language.ts";
-import { programPath } from "./program.ts";
+import { spawnLanguageServer } from "./spawnLanguageServer.ts";
 
 export interface EditorOptions {
   capabilities?: ClientCapabilities;
@@ -35,10 +34,8 @@ export class BareEditor {
   }[] = [];
 
   constructor() {
-    const args = [...languageServerNodeFlags, programPath, "language-server", "--stdio"];
-    this.child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"] });
-    const { stdin, stdout, stderr } = this.child;
-    if (stdin === null || stdout === null || stderr === null) throw new Error("The server has no streams.");
+    const { child, stdin, stdout, stderr } = spawnLanguageServer();
+    this.child = child;
     stderr.on("data", (chunk: Buffer) => (this.log += chunk.toString()));
     this.exited = once(this.child, "exit").then(([code]) => ({ code: code as number | null }));
     this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));

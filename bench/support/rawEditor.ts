@@ -1,10 +1,9 @@
 /** An editor that makes nothing of what it is told: so that only the server's time is measured, not a client's parsing. */
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { WholeMessages } from "../../server/src/language/io/wholeMessages.io.ts";
-import { languageServerNodeFlags } from "../../server/src/protocol/language.ts";
 import { clockMs } from "./clock.ts";
-import { programPath } from "./program.ts";
+import { spawnLanguageServer } from "./spawnLanguageServer.ts";
 
 interface Waiting {
   readonly text: string;
@@ -17,11 +16,10 @@ export class RawEditor {
   #waiting: Waiting[] = [];
 
   constructor() {
-    const args = [...languageServerNodeFlags, programPath, "language-server", "--stdio"];
-    this.child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
-    const { stdin, stdout } = this.child;
-    if (stdin === null || stdout === null) throw new Error("The server has no streams.");
+    const { child, stdin, stdout, stderr } = spawnLanguageServer();
+    this.child = child;
     this.#input = stdin;
+    stderr.pipe(process.stderr);
     stdout.pipe(new WholeMessages()).on("data", (message: Buffer) => {
       const arrivedMs = clockMs();
       const come = this.#waiting.filter(({ text }) => message.includes(text));

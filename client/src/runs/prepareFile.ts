@@ -25,7 +25,7 @@ function notSaved(uri: vscode.Uri): string {
   return vscode.l10n.t("{0} could not be saved, so it was not run.", path.basename(uri.fsPath));
 }
 
-type FileParts = Pick<Parts, "language" | "states" | "log">;
+type FileParts = Pick<Parts, "language" | "log">;
 
 /** Whether to go on with a file: asks what to do about requests with errors, as often as there are some left to fix. */
 export async function isReady(parts: FileParts, uri: vscode.Uri): Promise<boolean> {

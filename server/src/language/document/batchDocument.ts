@@ -40,8 +40,9 @@ export class BatchDocument {
   /** The first line that is not blank, or the number of lines. */
   #firstText: number;
   #sizeBytes: number;
-  /** null when something has changed since it was made. */
+  /** Both are null when something has changed since they were made. */
   #summary: DocumentSummary | null = null;
+  #fileFindings: readonly FileFinding[] | null = null;
 
   /**
    * @param text as an editor has it: no byte order mark, any line ends
@@ -74,7 +75,7 @@ export class BatchDocument {
 
   /** Reads on from where reading has come, until all is read or it is told to stop. */
   readOn(mayGoOn: () => boolean): void {
-    if (!this.isRead) this.#summary = null;
+    if (!this.isRead) this.#forgetSums();
     while (!this.isRead && mayGoOn()) {
       const unit = this.#readUnit(this.#linesRead);
       this.#units.push(unit);
@@ -85,7 +86,7 @@ export class BatchDocument {
 
   /** Takes over what was changed in the editor, change by change. */
   change(changes: readonly TextChange[]): void {
-    this.#summary = null;
+    this.#forgetSums();
     for (const { range, text } of changes) {
       if (range === undefined) {
         this.lineEnd = lineEndOf(text);
@@ -102,6 +103,11 @@ export class BatchDocument {
     return this.#summary;
   }
 
+  #forgetSums(): void {
+    this.#summary = null;
+    this.#fileFindings = null;
+  }
+
   #summarize(): DocumentSummary {
     const { requests, invalid, counts, byCode, models, urls } = this.ledger;
     let { safelyFixable } = this.ledger;
@@ -116,6 +122,11 @@ export class BatchDocument {
   /** What is said about the file as a whole, at its first line. Until all is read, nothing. */
   fileFindings(): readonly FileFinding[] {
     if (!this.isRead) return [];
+    this.#fileFindings ??= this.#judgeFile();
+    return this.#fileFindings;
+  }
+
+  #judgeFile(): readonly FileFinding[] {
     const { requests, isArray, models, urls } = this.ledger;
     const { target, ignored } = this.settings;
     const facts = { target, sizeBytes: this.#sizeBytes, requests, isArray, urls, models };
