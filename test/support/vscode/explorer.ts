@@ -22,15 +22,28 @@ export class Explorer {
     return (await this.#items().allInnerTexts()).map((title) => title.trim()).filter((title) => title !== "");
   }
 
-  /** Takes an entry of a submenu of a file's context menu. */
+  /**
+   * Takes an entry of a submenu of a file's context menu. A menu keeps what it held when it was opened (an entry that was
+   * disabled then stays so), so each try opens a new one.
+   */
   async chooseFromMenu(name: string, submenu: string, title: string): Promise<void> {
-    await this.openMenu(name);
     await insist(async (timeout) => {
-      if ((await this.#items().count()) === 0) return;
+      await this.#closeMenu(timeout);
+      await this.row(name).click({ button: "right", timeout });
       await this.#items().filter({ hasText: submenu }).first().hover({ timeout });
       await this.#items().filter({ hasText: title }).first().click({ timeout });
       await this.#items().first().waitFor({ state: "detached", timeout });
     });
+  }
+
+  /** What a former try left open, a submenu first. */
+  async #closeMenu(timeout: number): Promise<void> {
+    for (let open; (open = await this.#items().count()) > 0;) {
+      await this.#page.keyboard.press("Escape");
+      await this.#items()
+        .nth(open - 1)
+        .waitFor({ state: "detached", timeout });
+    }
   }
 
   #items(): Locator {
