@@ -14,6 +14,8 @@ export default defineConfig({
       project("process", { fileParallelism: false, testTimeout: 300_000, hookTimeout: 120_000 }),
       // One real engine at a time: concurrent starts take several times as long (vLLM 0.32.0, seen).
       project("real", { fileParallelism: false, testTimeout: 600_000, hookTimeout: 300_000 }),
+      // Needs a GPU: not part of `npm test`.
+      project("gpu", { fileParallelism: false, testTimeout: 600_000, hookTimeout: 300_000 }),
       // One VS Code at a time: two windows on two cores are each more than twice as slow.
       project("host", { fileParallelism: false, globalSetup: "test/support/vscode/hostSetup.ts" }),
       project("e2e", {

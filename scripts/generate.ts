@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv, type SchemaObject } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
-import { generateManifestValidator } from "./generateManifestValidator.ts";
+import { generateRecordValidators } from "./generateRecordValidators.ts";
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const schemaFolder = path.join(root, "schemas");
@@ -19,7 +19,7 @@ const shared = "common";
 
 /** Makes everything under the folders generated/ of server/src. Quick when nothing changed. */
 export async function generate(): Promise<void> {
-  await generateManifestValidator();
+  await generateRecordValidators();
   const sources = [shared, ...kinds].map((name) => readFileSync(schemaPath(name), "utf8"));
   const script = readFileSync(fileURLToPath(import.meta.url), "utf8");
   const mark = `// Made by scripts/generate.ts from ${hashOf([script, ...sources])}\n`;

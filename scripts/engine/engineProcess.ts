@@ -109,7 +109,7 @@ async function tail(engine: RealEngine): Promise<string> {
 }
 
 /** A port that nobody had a moment ago. vLLM can also take port 0, but then does not say which it got. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { mkdir, open, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { groupMembers, type ProcessInfo, processInfo, waitForEmptyGroup } from "./processes.ts";
+import { spawnEngine } from "../../server/src/engine/process/io/spawnEngine.io.ts";
+import { groupMembers, type ProcessInfo, processInfo } from "./processes.ts";
 
 export interface ExitFacts {
   code: number | null;
@@ -37,7 +36,6 @@ export interface SpawnHooks {
   stopGraceMs?: number;
 }
 
-const killGraceMs = 10_000;
 const KEPT_LOGS = 20;
 
 export async function spawnGroup(
@@ -47,28 +45,27 @@ export async function spawnGroup(
   hooks: SpawnHooks,
 ): Promise<ProcessGroup> {
   const logFile = await newLogFile(hooks.logFolder);
-  const log = await open(logFile, "a");
-  // To a file, not to a pipe: an engine whose reader is gone or slow would stop in the middle of a write.
-  const child = spawn(command, args, { stdio: ["ignore", log.fd, log.fd], detached: true, env });
-  const exited = new Promise<ExitFacts>((resolve) => {
-    child.once("exit", (code, signal) => resolve({ code, signal }));
+  const engine = await spawnEngine({
+    mark: logFile,
+    command,
+    args,
+    env,
+    cwd: process.cwd(),
+    logFile,
+    // Who looks into it expects it whole.
+    logLimitBytes: Infinity,
   });
-  try {
-    await once(child, "spawn");
-  } finally {
-    await log.close();
-  }
-  const { pid } = child;
-  if (pid === undefined) throw new Error("A process without a pid.");
+  const { pid } = engine.identity;
   hooks.onSpawn(pid);
   return {
     pid,
     logFile,
-    exited,
+    // Of a child of ours, Node gives the signal by its own names.
+    exited: engine.exited as Promise<ExitFacts>,
     processes: () => groupMembers(pid),
     signal: (title, signal) => signalMember(pid, title, signal),
-    stop: latched(() => stopGroup(pid, hooks.stopGraceMs ?? 10_000)),
-    kill: () => killGroup(pid),
+    stop: () => engine.stop({ graceMs: hooks.stopGraceMs ?? 10_000 }),
+    kill: () => engine.stop({ graceMs: 0 }),
   };
 }
 
@@ -91,38 +88,4 @@ async function signalMember(group: number, title: string, signal: NodeJS.Signals
   if (still?.startTicks !== member.startTicks) throw new Error(`${title} (pid ${member.pid}) has just ended.`);
   process.kill(member.pid, signal);
   return member.pid;
-}
-
-/**
- * vLLM's engine core and workers outlive the API server when that is killed, and a SIGTERM has been seen to hang
- * (vLLM 0.32.0): so the whole group is told, given time, and killed. A group id is not reused while it has members.
- */
-async function stopGroup(group: number, graceMs: number): Promise<void> {
-  if ((await groupMembers(group)).length === 0) return;
-  signalGroup(group, "SIGTERM");
-  // A stopped process (SIGSTOP) takes no TERM before it goes on.
-  signalGroup(group, "SIGCONT");
-  if ((await waitForEmptyGroup(group, graceMs)).length > 0) await killGroup(group);
-}
-
-async function killGroup(group: number): Promise<void> {
-  signalGroup(group, "SIGKILL");
-  const left = await waitForEmptyGroup(group, killGraceMs);
-  if (left.length > 0) {
-    throw new Error(`Still alive after SIGKILL: ${left.map((info) => `${info.title} (pid ${info.pid})`).join(", ")}.`);
-  }
-}
-
-function signalGroup(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
-}
-
-/** Callers at any moment share one outcome. */
-function latched(run: () => Promise<void>): () => Promise<void> {
-  let outcome: Promise<void> | undefined;
-  return () => (outcome ??= run());
 }

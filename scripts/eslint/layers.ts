@@ -10,12 +10,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   util: [],
   batch: ["protocol", "util"],
-  run: ["protocol", "util", "batch"],
+  gpu: ["protocol", "util"],
+  engine: ["protocol", "util", "gpu"],
+  run: ["protocol", "util", "batch", "gpu", "engine"],
   // A stand-in for a foreign program: it must not share code with what it helps to test.
   simulator: ["util"],
   language: ["protocol", "util", "batch"],
-  cli: ["protocol", "util", "batch", "run"],
-  main: ["protocol", "util", "batch", "run", "simulator", "language", "cli"],
+  cli: ["protocol", "util", "batch", "gpu", "engine", "run"],
+  main: ["protocol", "util", "batch", "gpu", "engine", "run", "simulator", "language", "cli"],
 };
 
 /** Node's built-ins that decide nothing: any file may use them. */
@@ -32,10 +34,10 @@ const pureBuiltins = new Set([
 ]);
 
 /** Inside these folders every file is a decision (no I/O) unless its name says otherwise: `io/` or `*.io.ts`. */
-const decisionFolders = new Set(["protocol", "util", "batch", "run", "language", "cli"]);
+const decisionFolders = new Set(["protocol", "util", "batch", "gpu", "engine", "run", "language", "cli"]);
 
 /** In these, files that decide may not even import files that do. In cli/ and main/ that is what files are for. */
-const wiringIsElsewhere = new Set(["protocol", "util", "batch", "run", "language"]);
+const wiringIsElsewhere = new Set(["protocol", "util", "batch", "gpu", "engine", "run", "language"]);
 
 /** Folders of server/src that the extension may use too: all else it asks of the language server or the program. */
 const sharedWithClient = new Set(["protocol", "util"]);

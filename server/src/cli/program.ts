@@ -13,18 +13,19 @@ export async function runProgram(
   argv: readonly string[],
   cli: CliContext,
 ): Promise<ExitCode> {
-  const [name, ...rest] = argv;
+  const [name] = argv;
   if (name === "--version" || name === "-V") return answer(cli, version);
   if (name === "--help" || name === "-h" || name === "help") return answer(cli, programHelp(verbs, version));
   if (name === undefined) {
     cli.say(programHelp(verbs, version));
     return ExitCode.usage;
   }
-  const verb = verbs.find((candidate) => candidate.name === name);
+  const verb = findVerb(verbs, argv);
   if (verb === undefined) {
-    cli.say(`There is no verb "${name}". The verbs: ${verbs.map((one) => one.name).join(", ")}.`);
+    cli.say(noSuchVerb(verbs, argv));
     return ExitCode.usage;
   }
+  const rest = argv.slice(verb.name.split(" ").length);
   try {
     const { positionals, options, help } = parseArguments(verb, verb.rawArguments === true ? escaped(rest) : rest);
     if (help) return answer(cli, verbHelp(verb));
@@ -34,6 +35,20 @@ export async function runProgram(
     cli.say(error.message);
     return error.exitCode;
   }
+}
+
+/** Some verbs have two words: `engine start`. */
+export function findVerb<T extends { name: string }>(verbs: readonly T[], argv: readonly string[]): T | undefined {
+  const twoWords = argv.slice(0, 2).join(" ");
+  return verbs.find(({ name }) => name === twoWords) ?? verbs.find(({ name }) => name === argv[0]);
+}
+
+function noSuchVerb(verbs: readonly Verb[], [first = "", second]: readonly string[]): string {
+  const family = verbs.filter(({ name }) => name.startsWith(`${first} `));
+  if (family.length === 0)
+    return `There is no verb "${first}". The verbs: ${verbs.map(({ name }) => name).join(", ")}.`;
+  const missing = second === undefined || second.startsWith("-") ? "" : `There is no verb "${first} ${second}". `;
+  return `${missing}The verbs of ${first}:\n${family.map(({ name, summary }) => `  ${name}  ${summary}`).join("\n")}`;
 }
 
 /** Behind `--` everything is a positional. */

@@ -18,6 +18,12 @@ export const verbLoaders: VerbLoaders = {
   cancel: async () => (await import("./verbs/cancel.ts")).cancel,
   status: async () => (await import("./verbs/status.ts")).status,
   report: async () => (await import("./verbs/report.ts")).report,
+  "engine profiles": async () => (await import("./verbs/engineProfiles.ts")).engineProfiles,
+  "engine fit": async () => (await import("./verbs/engineFit.ts")).engineFit,
+  "engine diagnose": async () => (await import("./verbs/engineDiagnose.ts")).engineDiagnose,
+  "engine changed": async () => (await import("./verbs/engineChanged.ts")).engineChanged,
+  "engine restore": async () => (await import("./verbs/engineRestore.ts")).engineRestore,
+  gpu: async () => (await import("./verbs/gpu.ts")).gpu,
   endpoints: async () => (await import("./verbs/endpoints.ts")).endpoints,
   doctor: async () => (await import("./verbs/doctor.ts")).doctor,
 };

@@ -19,7 +19,7 @@ async function runCommand(): Promise<void> {
   const context = processContext(`vllm-batch ${packageJson.version}`, fileURLToPath(import.meta.url));
   const argv = process.argv.slice(2);
   try {
-    process.exitCode = await runProgram(await loadVerbs(argv[0]), packageJson.version, argv, context);
+    process.exitCode = await runProgram(await loadVerbs(argv), packageJson.version, argv, context);
   } catch (error) {
     context.say(
       `This is a bug of vLLM Batch; nothing that was saved is lost. Please report it with these lines:\n${

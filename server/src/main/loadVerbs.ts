@@ -1,4 +1,5 @@
 import type { Verb } from "../cli/verb.ts";
+import { findVerb } from "../cli/program.ts";
 import { verbLoaders, type VerbLoaders } from "../cli/verbs.ts";
 
 /** Everything the program can do: the CLI's own verbs, and those that join it with other parts. */
@@ -8,8 +9,11 @@ const loaders: VerbLoaders = {
   "language-server": async () => (await import("./languageServerVerb.ts")).languageServerVerb,
 };
 
-/** The verb of this name alone, where there is one; else all, for the help. */
-export async function loadVerbs(name?: string): Promise<readonly Verb[]> {
-  const wanted = name !== undefined && Object.hasOwn(loaders, name) ? [loaders[name]] : Object.values(loaders);
-  return await Promise.all(wanted.flatMap((load) => load?.() ?? []));
+/** The verb that a command line names alone, where there is one; else all, for the help. */
+export async function loadVerbs(argv: readonly string[] = []): Promise<readonly Verb[]> {
+  const named = findVerb(
+    Object.entries(loaders).map(([name, load]) => ({ name, load })),
+    argv,
+  );
+  return await Promise.all((named === undefined ? Object.values(loaders) : [named.load]).map((load) => load()));
 }

@@ -1,4 +1,5 @@
 /** What a run writes to disk. The lines of output files follow `vllm run-batch` (vLLM 0.32), key order included. */
+import type { Profile } from "./engine.ts";
 
 export type RunStatus =
   | "validating"
@@ -72,10 +73,15 @@ export interface RunOptions {
   giveUpAfterMs: number;
 }
 
+/** A profile as a run keeps it. Of an environment variable that may be a secret, the value is not kept: null. */
+export interface RecordedProfile extends Omit<Profile, "env"> {
+  env: Readonly<Record<string, string | null>>;
+}
+
 /** Where the answers come from. */
 export interface EngineRecord {
-  kind: "attached" | "simulator";
-  /** Base URL without `/v1`. Of a simulator: the last one it listened on. */
+  kind: "attached" | "simulator" | "managed";
+  /** Base URL without `/v1`. Of an engine that was started for the run: the last one it listened on. */
   url: string;
   /** Name of the environment variable that holds the key. The key itself is never written. */
   apiKeyEnv: string | null;
@@ -86,6 +92,13 @@ export interface EngineRecord {
   simulated: boolean;
   /** Of a simulator: its script of faults. */
   timeline: string | null;
+  /** Of a managed engine only. */
+  managed?: {
+    /** Name of the profile, or path of its file, as it was asked for. */
+    profile: string;
+    /** What that was when the run began; null until then. */
+    settings: RecordedProfile | null;
+  };
 }
 
 export interface RunCounts {

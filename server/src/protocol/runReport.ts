@@ -1,4 +1,5 @@
 /** What `run`, `resume` and `retry` tell a program that started them with `--progress json`: one object per line. */
+import type { StartProgress } from "./engine.ts";
 import type { RunStatus } from "./records.ts";
 
 /** How a run stands at a moment: what a progress bar shows. Counts are of saved results only. */
@@ -6,6 +7,8 @@ export interface RunProgress {
   status: RunStatus;
   /** What a person should know now: why it waits. null when all is well. */
   notice: string | null;
+  /** How far the start of an engine has come, while one is started for the run. `notice` says it in words. */
+  engineStart?: StartProgress;
   simulated: boolean;
   total: number;
   completed: number;

@@ -7,7 +7,7 @@ import { EngineGate } from "./engineGate.ts";
 import { Flights, type Flight } from "./flights.ts";
 import type { InFlightController } from "./inFlight.ts";
 import { classify, type Outcome } from "./outcome.ts";
-import type { EventSink, Probe, RequestSource, ResultSink, Send } from "./ports.ts";
+import type { EventSink, Probe, RequestSource, ResultSink, Send, WatchedEngine } from "./ports.ts";
 import type { BatchRequest } from "./request.ts";
 import { RequestQueue } from "./requestQueue.ts";
 import { backoffMs, type RetryPolicy } from "./retryPolicy.ts";
@@ -29,6 +29,8 @@ export interface DispatcherPorts {
   send: Send;
   results: ResultSink;
   probe: Probe;
+  /** null: nobody watches the engine for us. */
+  watched: WatchedEngine | null;
   events: EventSink;
   clock: Clock;
   /** From 0 up to 1. */
@@ -36,7 +38,7 @@ export interface DispatcherPorts {
   newRequestId: () => string;
 }
 
-/** How it ended. `stopped`: on request; `engineFailed`: the engine stayed away. Both can be resumed. */
+/** How it ended. `stopped`: on request; `engineFailed`: the engine stays away. Both can be resumed. */
 export type DispatchEnd = { kind: "finished" } | { kind: "stopped" } | { kind: "engineFailed"; reason: string };
 
 const TICK_MS = 50;
@@ -51,6 +53,8 @@ const LONGEST_SILENCE_MS = 30_000;
 const PROGRESS_TOLD_WITHIN_MS = 2_000;
 /** A request that was so often late on an engine without other work is slow, when no counters say otherwise. */
 const LATE_ALONE = 2;
+/** What is on its way to us when an engine ends may still come. */
+const LAST_ANSWERS_MS = 1_000;
 
 export class Dispatcher {
   readonly gate: EngineGate;
@@ -61,19 +65,21 @@ export class Dispatcher {
   readonly #flights = new Flights();
   readonly #end = Promise.withResolvers<DispatchEnd>();
   #state: "running" | "draining" | "ended" = "running";
-  #stopTick: () => void = () => undefined;
+  #stopTick: () => void = noop;
+  #stopWaiting: () => void = noop;
   #lastAnswerAt: number;
   #lastProgressAt = Number.NEGATIVE_INFINITY;
   #failuresInARow = 0;
   #busySince: number | null = null;
   #episodePeers = 0;
+  #isolating = false;
   #retried = 0;
 
   constructor(options: DispatcherOptions, inFlight: InFlightController, ports: DispatcherPorts) {
     this.#options = options;
     this.#ports = ports;
     this.inFlight = inFlight;
-    this.gate = new EngineGate(options.giveUpAfterMs);
+    this.gate = new EngineGate(options.giveUpAfterMs, ports.watched?.notReady ?? null);
     this.#lastAnswerAt = ports.clock.now();
   }
 
@@ -108,6 +114,22 @@ export class Dispatcher {
     this.#finish({ kind: "stopped" });
   }
 
+  /** There is news of the engine from whoever watches it. */
+  engineChanged(): void {
+    const { watched, clock } = this.#ports;
+    if (watched === null || this.#state === "ended") return;
+    const { failure, notReady } = watched;
+    if (failure !== null) {
+      this.#finish({ kind: "engineFailed", reason: failure });
+    } else if (notReady !== null) {
+      this.#hold(clock.now(), notReady);
+    } else if (this.gate.held) {
+      this.#dropLost();
+      this.gate.free(clock.now());
+      this.#probeIfDue(clock.now());
+    }
+  }
+
   /** The engine's counters moved: it is at work, whatever the requests say. */
   progressed(now: number): void {
     this.#lastProgressAt = now;
@@ -130,6 +152,7 @@ export class Dispatcher {
       if (request === undefined) break;
       this.#send(request, now);
     }
+    this.#ports.watched?.inFlight(this.#flights.size);
     if (this.#flights.size > 0) return;
     if (this.#state === "draining") this.#finish({ kind: "stopped" });
     else if (this.#ports.source.ended && this.#queue.size === 0) this.#finish({ kind: "finished" });
@@ -154,9 +177,20 @@ export class Dispatcher {
     request.sends += 1;
     if (request.sends === 2) this.#retried += 1;
     const requestId = this.#ports.newRequestId();
-    const flight: Flight = { requestId, sentAt: now, abort: noAbort };
+    const flight: Flight = { requestId, sentAt: now, abort: noop };
     this.#flights.add(request, flight);
+    this.#isolate(isSuspect(request));
     flight.abort = this.#ports.send(request, requestId, (result) => this.#returned(request, flight, result));
+  }
+
+  /** Stays as it is when they come back: of a death one hears sooner than the other. */
+  #isolate(on: boolean): void {
+    const { watched } = this.#ports;
+    if (watched === null || on === this.#isolating) return;
+    this.#isolating = on;
+    // The deaths so far were for the watcher to count. Those that he is asked to overlook are ours.
+    if (on) this.gate.explained();
+    watched.isolating(on);
   }
 
   #returned(request: BatchRequest, flight: Flight, result: SendResult): void {
@@ -311,12 +345,35 @@ export class Dispatcher {
     }
     if (crash) this.#witness(request, signal.cause);
     else this.#giveBack(request);
-    const deaths = this.gate.barrenDeaths;
-    if (deaths >= DEATHS_IN_A_ROW) {
-      const reason = `It died ${deaths} times in a row without answering anything, the last time with: ${signal.cause}.`;
-      this.#finish({ kind: "engineFailed", reason });
-    }
+    // A watcher knows better when to give up, but for the deaths that we asked him to overlook.
+    if (this.#ports.watched === null || this.#isolating) this.#checkDeaths(signal.cause);
     return news;
+  }
+
+  #checkDeaths(cause: string): void {
+    const deaths = this.gate.barrenDeaths;
+    if (deaths < DEATHS_IN_A_ROW) return;
+    const reason = `It died ${deaths} times in a row without answering anything, the last time with: ${cause}.`;
+    this.#finish({ kind: "engineFailed", reason });
+  }
+
+  #hold(now: number, why: string): void {
+    const peers = this.#flights.size;
+    if (this.gate.held) {
+      this.gate.hold(now, why, false);
+      return;
+    }
+    if (this.gate.hold(now, why, peers > 0)) {
+      this.#episodePeers = peers;
+      this.#ports.events("engine", { state: "away", cause: why, inFlight: peers, episode: this.gate.episode });
+    }
+    this.#stopWaiting = this.#ports.clock.after(LAST_ANSWERS_MS, () => this.#dropLost());
+  }
+
+  /** Nothing more will come from an engine that has ended, even if its connections seem to be open. */
+  #dropLost(): void {
+    this.#stopWaiting();
+    this.#flights.abort("lost");
   }
 
   #witness(request: BatchRequest, cause: string): void {
@@ -328,6 +385,7 @@ export class Dispatcher {
     }
     if (isProven(request)) {
       this.gate.explained();
+      this.#ports.watched?.explained();
       this.#fail(request, "run.killsEngine", evidence(request), null);
     } else {
       this.#giveBack(request);
@@ -361,15 +419,20 @@ export class Dispatcher {
     const now = this.#ports.clock.now();
     this.#flights.expire(now - this.#options.requestTimeoutMs);
     this.#checkGivingUp(now);
-    if (this.gate.takeProbe(now)) void this.#probe();
+    this.#probeIfDue(now);
     this.pump();
     this.#stopTick = this.#ports.clock.after(TICK_MS, () => this.#tick());
   }
 
+  #probeIfDue(now: number): void {
+    if (this.gate.takeProbe(now)) void this.#probe();
+  }
+
   async #probe(): Promise<void> {
-    const restarts = this.gate.restarts;
+    const { restarts, holds } = this.gate;
     const down = await this.#ports.probe();
     const now = this.#ports.clock.now();
+    if (holds !== this.gate.holds) return;
     this.gate.probed(now, down);
     if (this.gate.restarts > restarts) this.#ports.events("engine", { state: "back", restarts: this.gate.restarts });
     this.pump();
@@ -388,13 +451,14 @@ export class Dispatcher {
     if (this.#state === "ended") return;
     this.#state = "ended";
     this.#stopTick();
+    this.#stopWaiting();
     this.#flights.abort("stopped");
     this.#end.resolve(end);
   }
 }
 
-function noAbort(): void {
-  // Until the sender has said how.
+function noop(): void {
+  // Until there is something to do.
 }
 
 function answerOf(statusCode: number | null, flight: Flight): { statusCode: number; requestId: string } | null {

@@ -30,8 +30,13 @@ export function parseVersion(text: string): { version: string | null; simulated:
 /**
  * The sentence for a person whose requests name a model that is not served; null when all are.
  * @param served null: unknown, and so no reason to complain
+ * @param engine as the sentence calls it: `The engine at http://127.0.0.1:8000`
  */
-export function missingModels(wanted: readonly string[], served: readonly string[] | null, url: string): string | null {
+export function missingModels(
+  wanted: readonly string[],
+  served: readonly string[] | null,
+  engine: string,
+): string | null {
   if (served === null) return null;
   const missing = wanted.filter((model) => !served.includes(model));
   if (missing.length === 0) return null;
@@ -41,7 +46,7 @@ export function missingModels(wanted: readonly string[], served: readonly string
     served.length === 1
       ? `To run all requests on it: --model ${served[0] ?? ""}`
       : "Change the names in the file, or give --model NAME for all requests.";
-  return `The engine at ${url} does not serve ${names(missing)}. It serves ${has}. ${way}`;
+  return `${engine} does not serve ${names(missing)}. It serves ${has}. ${way}`;
 }
 
 function parse(text: string): unknown {

@@ -8,6 +8,8 @@
  * open  --a request finds the engine away--> away
  * away  --healthy, first time--> open (unconfirmed)     away --healthy, but it lied before--> trial
  * trial --answered--> open (confirmed)                  trial --away again--> away
+ *
+ * Where somebody watches the engine for us, his word goes before all: from `hold` to `free` it is away, and not asked.
  */
 export type GateState = "open" | "away" | "trial";
 
@@ -41,10 +43,17 @@ export class EngineGate {
   #episode = 0;
   #restarts = 0;
   #barren = 0;
+  #held = false;
+  #holds = 0;
   readonly #giveUpAfterMs: number;
 
-  constructor(giveUpAfterMs: number) {
+  /** @param startsWith why it is held from the beginning, for an engine that is just being started; else null */
+  constructor(giveUpAfterMs: number, startsWith: string | null = null) {
     this.#giveUpAfterMs = giveUpAfterMs;
+    if (startsWith === null) return;
+    this.#held = true;
+    this.#state = "away";
+    this.#cause = startsWith;
   }
 
   get state(): GateState {
@@ -69,6 +78,16 @@ export class EngineGate {
   /** How often it died in a row, at work, without having answered anything. */
   get barrenDeaths(): number {
     return this.#barren;
+  }
+
+  /** Whether its watcher says that it is down. */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Counts the times at which its watcher said so: a probe that was taken before says nothing any more. */
+  get holds(): number {
+    return this.#holds;
   }
 
   /** Since when it is in its state: what was sent earlier says nothing about it. */
@@ -101,9 +120,38 @@ export class EngineGate {
     return news;
   }
 
-  /** True when the health should be asked now. Each true must be followed by `probed`. */
+  /**
+   * Its watcher says that the engine is down. Returns true when nothing was known of that, which begins an episode.
+   * Until `free` no request goes out, nobody asks its health, and time does not count against it.
+   * @param atWork it had requests of ours in its hands
+   */
+  hold(now: number, why: string, atWork: boolean): boolean {
+    this.#cause = why;
+    if (this.#held) return false;
+    this.#held = true;
+    this.#holds += 1;
+    this.#sawDown = true;
+    if (this.#state === "away") return false;
+    this.#episode += 1;
+    if (atWork) this.#barren += 1;
+    this.#confirmed = false;
+    this.#change("away", now);
+    return true;
+  }
+
+  /** Its watcher says that it answers: its health is asked at once, whoever is still being asked. */
+  free(now: number): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#awaySince = now;
+    this.#probes = 0;
+    this.#probing = false;
+    this.#probeAt = now;
+  }
+
+  /** True when the health should be asked now. Each true must be followed by `probed`, unless it was held since. */
   takeProbe(now: number): boolean {
-    if (this.#state !== "away" || this.#probing || now < this.#probeAt) return false;
+    if (this.#state !== "away" || this.#held || this.#probing || now < this.#probeAt) return false;
     this.#probing = true;
     return true;
   }
@@ -147,7 +195,7 @@ export class EngineGate {
   }
 
   givenUp(now: number): boolean {
-    return (this.awayForMs(now) ?? -1) > this.#giveUpAfterMs;
+    return !this.#held && (this.awayForMs(now) ?? -1) > this.#giveUpAfterMs;
   }
 
   #change(state: GateState, now: number): void {

@@ -3,6 +3,8 @@ import type { SendFailure } from "./sendResult.ts";
 
 const NOT_REACHED: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nobody listens there",
+  // A Unix domain socket that is not there.
+  ENOENT: "nobody listens there",
   ENOTFOUND: "there is no such host",
   EAI_AGAIN: "the host's name cannot be looked up now",
   EHOSTUNREACH: "the host cannot be reached",
@@ -22,6 +24,10 @@ export function failureOf(error: unknown, answerBegun: boolean): SendFailure {
   if (OUR_LIMITS.has(code)) {
     const message = `this machine cannot open more connections (${code}); see ulimit -n`;
     return { kind: "failure", failure: "local", message };
+  }
+  // connect(2), of a Unix domain socket: its listener has not taken those that came before.
+  if (code === "EAGAIN") {
+    return { kind: "failure", failure: "local", message: "the engine's socket takes no more connections now (EAGAIN)" };
   }
   const message = `the connection broke: ${messageOf(error)}`;
   return { kind: "failure", failure: answerBegun ? "cut" : "reset", message };

@@ -1,6 +1,7 @@
 /** What the dispatcher needs of the world; `io/` has the real ones, tests have fakes. */
 import type { RunError, RunEvent } from "../protocol/records.ts";
 import type { Usage } from "./answerBody.ts";
+import type { ManagedEngine } from "./managedEngine.ts";
 import type { BatchRequest } from "./request.ts";
 import type { SendResult } from "./sendResult.ts";
 
@@ -19,7 +20,8 @@ export interface RequestSource {
 /** Sends a request once. Calls back exactly once, later; `abort` makes it call back soon, with a failure. */
 export type Send = (request: BatchRequest, requestId: string, onResult: (result: SendResult) => void) => Abort;
 
-export type Abort = (reason: "deadline" | "stopped") => void;
+/** `lost`: the engine that had it is gone. */
+export type Abort = (reason: "deadline" | "stopped" | "lost") => void;
 
 export interface AnsweredRequest {
   request: BatchRequest;
@@ -48,6 +50,9 @@ export interface ResultSink {
 }
 
 export type EventSink = (event: RunEvent["event"], details?: Record<string, unknown>) => void;
+
+/** An engine that somebody watches: what he says of it, and what he is told. */
+export type WatchedEngine = Pick<ManagedEngine, "notReady" | "failure" | "inFlight" | "isolating" | "explained">;
 
 /** Asks the engine's health. Resolves to why it is not healthy, or null. Never rejects. */
 export type Probe = () => Promise<string | null>;

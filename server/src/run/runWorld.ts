@@ -1,4 +1,5 @@
 import type { Clock } from "../util/clock.ts";
+import type { StartEngine } from "./managedEngine.ts";
 
 /** What a run needs of the world besides files and sockets. Only `main/` and tests make one. */
 export interface RunWorld {
@@ -10,6 +11,8 @@ export interface RunWorld {
   program: string;
   /** The program itself, to start the simulator as a child. */
   programPath: string;
+  /** Starts the engine of a profile. */
+  startEngine: StartEngine;
   /** Asks to give up what has not begun yet: the check of the file, the wait for the engine. */
   signal: AbortSignal;
   /** A line for a person. */

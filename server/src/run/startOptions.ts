@@ -1,10 +1,22 @@
-import type { Overrides, RunOptions, Selection } from "../protocol/records.ts";
+import type { Overrides, RecordedProfile, RunOptions, Selection } from "../protocol/records.ts";
 
 /** Where answers are to come from. */
 export type EngineChoice =
   | { kind: "attached"; url: string; apiKeyEnv: string | null }
   /** Our own stand-in, started as a child. `timeline`: a file with faults to play. */
-  | { kind: "simulator"; timeline: string | null };
+  | { kind: "simulator"; timeline: string | null }
+  | ManagedChoice;
+
+/** An engine that is started for the run. */
+export interface ManagedChoice {
+  kind: "managed";
+  /** Name of a profile, or path of its file. */
+  profile: string;
+  /** What that was when the run began, for one that goes on. */
+  recorded: RecordedProfile | null;
+  /** Leave it running at the end. */
+  keep: boolean;
+}
 
 export interface StartOptions {
   /** The batch file. */

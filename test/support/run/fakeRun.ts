@@ -1,6 +1,12 @@
 import { Dispatcher, type DispatchEnd, type DispatcherOptions } from "../../../server/src/run/dispatcher.ts";
 import { fixedInFlight } from "../../../server/src/run/inFlight.ts";
-import type { AnsweredRequest, FailedRequest, RequestSource } from "../../../server/src/run/ports.ts";
+import type {
+  AnsweredRequest,
+  FailedRequest,
+  Probe,
+  RequestSource,
+  WatchedEngine,
+} from "../../../server/src/run/ports.ts";
 import { BatchRequest } from "../../../server/src/run/request.ts";
 import { defaultRetryPolicy } from "../../../server/src/run/retryPolicy.ts";
 import type { SendResult } from "../../../server/src/run/sendResult.ts";
@@ -46,6 +52,8 @@ export interface FakeRunOptions extends Partial<DispatcherOptions> {
   engine: Behaviour;
   /** Why the engine is not healthy at a time, or null. Default: always healthy. */
   health?: (now: number) => string | null;
+  /** Who watches it, if anybody does. */
+  watched?: WatchedEngine;
 }
 
 /** A dispatcher on a clock of the test's, with an engine that is a function. Keeps a list of all that happened. */
@@ -60,12 +68,14 @@ export class FakeRun {
   readonly aborted: number[] = [];
   end: DispatchEnd | null = null;
   blocked = false;
+  probe: Probe;
   #nextId = 0;
 
-  constructor({ requests, inFlight, engine, health = () => null, ...options }: FakeRunOptions) {
+  constructor({ requests, inFlight, engine, health = () => null, watched, ...options }: FakeRunOptions) {
     const lines = Array.from({ length: requests }, (_, index) => {
       return new BatchRequest(index + 1, `id-${index + 1}`, "/v1/chat/completions", Buffer.from("{}"));
     });
+    this.probe = () => Promise.resolve(health(this.clock.now()));
     const isBlocked = (): boolean => this.blocked;
     this.dispatcher = new Dispatcher(
       {
@@ -91,7 +101,9 @@ export class FakeRun {
           if (plan !== null) this.clock.after(plan.afterMs, () => finish(plan.result));
           return (reason) => {
             this.aborted.push(request.line);
-            finish({ kind: "failure", failure: "deadline", message: reason === "deadline" ? "too late" : "stopped" });
+            if (reason === "lost") finish(reset);
+            else
+              finish({ kind: "failure", failure: "deadline", message: reason === "deadline" ? "too late" : "stopped" });
           };
         },
         results: {
@@ -101,7 +113,8 @@ export class FakeRun {
             return isBlocked();
           },
         },
-        probe: () => Promise.resolve(health(this.clock.now())),
+        probe: () => this.probe(),
+        watched: watched ?? null,
         events: (event, details = {}) => void this.events.push({ event, details }),
         clock: this.clock,
         random: () => 0,

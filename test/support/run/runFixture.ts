@@ -38,13 +38,15 @@ export class RunFixture {
     };
   }
 
-  world(env: RunWorld["env"] = {}): RunWorld {
+  /** @param startEngine none by default: a test that wants an engine to be started brings it */
+  world(env: RunWorld["env"] = {}, startEngine: RunWorld["startEngine"] = noEngine): RunWorld {
     return {
       clock: systemClock,
       random: () => 1,
       env,
       program: "vllm-batch test",
       programPath: "/none",
+      startEngine,
       signal: this.aborter.signal,
       notify: (text) => void this.said.push(text),
     };
@@ -66,6 +68,10 @@ export class RunFixture {
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
+}
+
+function noEngine(): Promise<never> {
+  return Promise.reject(new Error("This test starts no engine."));
 }
 
 export function requestLine(index: number, body: object = {}): string {

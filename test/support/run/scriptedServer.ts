@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { EngineAddress } from "../../../server/src/protocol/engine.ts";
 import { property } from "../../../server/src/util/unknown.ts";
 
 /** One chat request as the server got it. */
@@ -27,23 +27,35 @@ export class ScriptedServer {
   version: string | null = null;
   metrics: string | null = null;
   readonly #server = createServer((request, response) => this.#serve(request, response));
+  readonly #socketPath: string | null;
   #port = 0;
 
-  static async start(): Promise<ScriptedServer> {
-    const server = new ScriptedServer();
+  constructor(socketPath: string | null = null) {
+    this.#socketPath = socketPath;
+  }
+
+  /** @param socketPath listens on this Unix domain socket, not on a port */
+  static async start(socketPath: string | null = null): Promise<ScriptedServer> {
+    const server = new ScriptedServer(socketPath);
     await server.listen();
     return server;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.#socketPath === null ? `http://127.0.0.1:${this.#port}` : "http://localhost";
   }
 
-  /** Listens again on the port that it had. */
+  get address(): EngineAddress {
+    return { url: this.url, socketPath: this.#socketPath };
+  }
+
+  /** Listens again where it did. */
   async listen(): Promise<void> {
-    this.#server.listen(this.#port, "127.0.0.1");
+    if (this.#socketPath === null) this.#server.listen(this.#port, "127.0.0.1");
+    else this.#server.listen(this.#socketPath);
     await once(this.#server, "listening");
-    this.#port = (this.#server.address() as AddressInfo).port;
+    const address = this.#server.address();
+    if (typeof address === "object" && address !== null) this.#port = address.port;
   }
 
   /** As if the process had been killed: every connection breaks, and nobody listens. */

@@ -46,6 +46,20 @@ describe("the program", () => {
     expect(answer.said).toMatch(reason);
   });
 
+  it("knows verbs of two words, and tells them to who knows only the first", async () => {
+    const verbs = [greet, { ...greet, name: "greet twice", summary: "Say it again" }, { ...greet, name: "wave once" }];
+    expect((await callCli(verbs, ["greet", "twice", "Ada"])).printed).toBe("hello Ada");
+    expect((await callCli(verbs, ["greet", "Twice"])).printed).toBe("hello Twice");
+    const waved = await callCli(verbs, ["wave", "--json"]);
+    expect(waved).toMatchObject({
+      exitCode: 2,
+      printed: "",
+      said: expect.stringMatching(/verbs of wave:\n {2}wave once/),
+    });
+    expect((await callCli(verbs, ["wave", "never"])).said).toMatch(/There is no verb "wave never"/);
+    expect((await callCli(verbs, ["wave", "once", "--help"])).printed).toContain("Usage: vllm-batch wave once NAME…");
+  });
+
   it("shows a mistake in the input without a stack, with the verb's exit code", async () => {
     expect(await call("greet", "nobody")).toEqual({ exitCode: 3, printed: "", said: "Nobody is not a name." });
   });

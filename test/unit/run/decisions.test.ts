@@ -7,7 +7,6 @@ import { modelSlug, nextRunName, runsFolder } from "../../../server/src/run/fold
 import { failureOf } from "../../../server/src/run/httpFailure.ts";
 import { errorOfInvalidLine, isUnusable } from "../../../server/src/run/invalidLines.ts";
 import { isSuccess } from "../../../server/src/run/manifest.ts";
-import { parseEngineMetrics } from "../../../server/src/run/metricsText.ts";
 import { byPrefix } from "../../../server/src/run/order.ts";
 import { RateMeter } from "../../../server/src/run/rateMeter.ts";
 import { BatchRequest } from "../../../server/src/run/request.ts";
@@ -64,25 +63,6 @@ it("waits longer after each failure, within limits, and never all at the same ti
   expect(backoffMs(defaultRetryPolicy, 1, 0.999)).toBeCloseTo(250, 0);
 });
 
-describe("an engine's metrics", () => {
-  const text = [
-    "# HELP vllm:num_requests_running x",
-    'vllm:num_requests_running{engine="0",model_name="a"} 12.0',
-    'vllm:num_requests_running{engine="1",model_name="a b"} 3.0',
-    'vllm:num_requests_waiting{engine="0"} 4.0',
-    'vllm:num_requests_waiting_by_reason{reason="capacity"} 99.0',
-    'vllm:prompt_tokens_total{engine="0"} 1.5e+06',
-    'vllm:generation_tokens_total{engine="0"} 500.0',
-    "",
-  ].join("\n");
-  it("are summed over engines, and not mixed up with their neighbours", () => {
-    expect(parseEngineMetrics(text)).toEqual({ running: 15, waiting: 4, tokens: 1_500_500 });
-  });
-  it.each(["", "<html>", "# HELP\nprocess_cpu 1\n"])("are not there in %j", (other) => {
-    expect(parseEngineMetrics(other)).toBeNull();
-  });
-});
-
 describe("what an engine says of itself", () => {
   it("lists models, or not", () => {
     expect(parseModels('{"data":[{"id":"a"},{"id":"b"},{"no":1}]}')).toEqual(["a", "b"]);
@@ -97,7 +77,7 @@ describe("what an engine says of itself", () => {
   it("is compared with what is wanted, in words that help", () => {
     expect(missingModels(["a"], ["a", "b"], "u")).toBeNull();
     expect(missingModels(["a"], null, "u")).toBeNull();
-    expect(missingModels(["llama3.1:8b"], ["meta/L"], "http://h")).toBe(
+    expect(missingModels(["llama3.1:8b"], ["meta/L"], "The engine at http://h")).toBe(
       'The engine at http://h does not serve "llama3.1:8b". It serves "meta/L". To run all requests on it: --model meta/L',
     );
     expect(missingModels(["x"], [], "u")).toContain("It serves no model.");
@@ -108,6 +88,8 @@ it.each([
   ["ECONNREFUSED", false, "refused"],
   ["ENOTFOUND", false, "refused"],
   ["UND_ERR_CONNECT_TIMEOUT", false, "refused"],
+  ["ENOENT", false, "refused"],
+  ["EAGAIN", false, "local"],
   ["EMFILE", false, "local"],
   ["ECONNRESET", false, "reset"],
   ["UND_ERR_SOCKET", false, "reset"],

@@ -150,3 +150,76 @@ describe("EngineGate", () => {
     expect(gate.awayForMs(100_000)).toBeNull();
   });
 });
+
+describe("EngineGate of an engine that is watched", () => {
+  const never = () => {
+    throw new Error("It must not be asked.");
+  };
+
+  it("begins away when the engine is being started, which is neither an episode nor a restart", () => {
+    const gate = new EngineGate(60_000, "its program starts");
+    expect(gate).toMatchObject({ state: "away", held: true, cause: "its program starts", episode: 0 });
+    expect(gate.hold(50, "it loads the weights", false)).toBe(false);
+    probeUntil(gate, 100, 5000, never);
+    gate.free(5001);
+    expect(gate.takeProbe(5001)).toBe(true);
+    gate.probed(5001, null);
+    expect(gate).toMatchObject({ state: "open", restarts: 0, episode: 0 });
+  });
+
+  it("is not asked while it is held, and asked at once when it is free", () => {
+    const gate = new EngineGate(60_000);
+    expect(gate.hold(1000, "it ended with SIGKILL", true)).toBe(true);
+    expect(gate).toMatchObject({ state: "away", episode: 1, barrenDeaths: 1 });
+    probeUntil(gate, 1000, 9000, never);
+    gate.free(9001);
+    expect(probeUntil(gate, 9001, 9001, () => null)).toEqual([9001]);
+    expect(gate).toMatchObject({ state: "open", restarts: 1 });
+  });
+
+  it("books a death once, whoever tells it first", () => {
+    const heldFirst = new EngineGate(60_000);
+    heldFirst.hold(1000, "it ended", true);
+    expect(heldFirst.away(1001, signal(900))).toBe(false);
+    const heldLast = new EngineGate(60_000);
+    heldLast.away(1000, signal(900));
+    expect(heldLast.hold(1001, "it ended", true)).toBe(false);
+    for (const gate of [heldFirst, heldLast]) expect(gate).toMatchObject({ episode: 1, barrenDeaths: 1 });
+  });
+
+  it("trusts the health after a hang that was ended", () => {
+    const gate = new EngineGate(60_000);
+    gate.away(1000, signal(900, true));
+    gate.hold(1001, "it hangs", true);
+    gate.free(2000);
+    probeUntil(gate, 2000, 2000, () => null);
+    expect(gate.state).toBe("open");
+  });
+
+  it("does not wait for a probe of an earlier life", () => {
+    const gate = new EngineGate(60_000);
+    gate.away(0, signal(0));
+    expect(gate.takeProbe(0)).toBe(true);
+    const { holds } = gate;
+    gate.hold(10, "it ended", true);
+    gate.free(20);
+    expect(gate.holds).toBe(holds + 1);
+    expect(gate.takeProbe(20)).toBe(true);
+  });
+
+  it("counts no time against it while it is held, and begins anew after that", () => {
+    const gate = new EngineGate(1000);
+    gate.away(0, signal(0));
+    gate.hold(900, "it ended", true);
+    expect(gate.givenUp(50_000)).toBe(false);
+    gate.free(50_000);
+    expect(gate.givenUp(51_000)).toBe(false);
+    expect(gate.givenUp(51_001)).toBe(true);
+  });
+
+  it("calls it no death when nothing was in its hands", () => {
+    const gate = new EngineGate(1000);
+    gate.hold(0, "it ended", false);
+    expect(gate).toMatchObject({ episode: 1, barrenDeaths: 0 });
+  });
+});

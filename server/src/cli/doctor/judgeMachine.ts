@@ -1,22 +1,19 @@
 /** What is there on this machine for running a batch, in words, and what to do about what is not. */
+import type { GpuSample } from "../../gpu/reading.ts";
 
 /** null in any of these: not found, or it did not answer. */
 export interface MachineFacts {
   node: string;
   python: string | null;
   vllm: { path: string; version: string | null } | null;
-  gpus: readonly GpuFacts[] | null;
+  gpus: readonly GpuFacts[];
+  /** What is wrong with a GPU or its driver, in words. */
+  gpuFault: string | null;
   endpoints: readonly EndpointFacts[];
   disk: { folder: string; freeBytes: number } | null;
 }
 
-export interface GpuFacts {
-  name: string;
-  driver: string;
-  totalMiB: number;
-  freeMiB: number;
-  computeCapability: string | null;
-}
+export type GpuFacts = Pick<GpuSample, "name" | "driver" | "totalMiB" | "freeMiB" | "computeCapability">;
 
 export interface EndpointFacts {
   url: string;
@@ -43,7 +40,7 @@ export function judgeMachine(facts: MachineFacts): DoctorCheck[] {
     { name: "Node", status: "ok", detail: facts.node, next: null },
     judgePython(facts.python),
     judgeVllm(facts),
-    judgeGpus(facts.gpus),
+    judgeGpus(facts),
     ...judgeEndpoints(facts),
     judgeDisk(facts.disk),
   ];
@@ -88,19 +85,20 @@ function judgeVllm({ vllm, endpoints }: MachineFacts): DoctorCheck {
   return { name: "vLLM", status: "ok", detail: `${vllm.version} (${vllm.path})`, next: null };
 }
 
-function judgeGpus(gpus: readonly GpuFacts[] | null): DoctorCheck {
-  if (gpus === null || gpus.length === 0) {
+function judgeGpus({ gpus, gpuFault }: MachineFacts): DoctorCheck {
+  const detail = gpus.map(describeGpu).join("; ");
+  if (gpuFault !== null) {
+    return { name: "GPU", status: "warning", detail: detail === "" ? "none that works" : detail, next: gpuFault };
+  }
+  if (gpus.length === 0) {
     return {
       name: "GPU",
       status: "warning",
-      detail: "no NVIDIA GPU seen (nvidia-smi is missing or did not answer)",
+      detail: "no GPU seen (there is no nvidia-smi, rocm-smi or amd-smi on the PATH)",
       next: "Fine for checking files and for a server elsewhere. To run vLLM here, install the NVIDIA driver.",
     };
   }
   const old = gpus.find((gpu) => gpu.computeCapability !== null && Number(gpu.computeCapability) < OLDEST_CAPABILITY);
-  const detail = gpus
-    .map((gpu) => `${gpu.name}, ${gib(gpu.freeMiB)} of ${gib(gpu.totalMiB)} GiB free, driver ${gpu.driver}`)
-    .join("; ");
   if (old === undefined) return { name: "GPU", status: "ok", detail, next: null };
   return {
     name: "GPU",
@@ -108,6 +106,12 @@ function judgeGpus(gpus: readonly GpuFacts[] | null): DoctorCheck {
     detail,
     next: `vLLM's wheels do not run on the ${old.name} (compute capability ${old.computeCapability ?? "unknown"}, at least 7.5 is needed). Run the same file on Ollama: --endpoint http://127.0.0.1:11434`,
   };
+}
+
+function describeGpu({ name, driver, totalMiB, freeMiB }: GpuFacts): string {
+  const memory =
+    totalMiB === null || freeMiB === null ? "memory not told" : `${gib(freeMiB)} of ${gib(totalMiB)} GiB free`;
+  return `${name}, ${memory}${driver === null ? "" : `, driver ${driver}`}`;
 }
 
 function gib(mebibytes: number): string {

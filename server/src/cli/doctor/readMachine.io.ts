@@ -2,8 +2,9 @@ import { access, constants, open, statfs } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import { request } from "undici";
+import { readGpusOnce } from "../../gpu/io/readGpusOnce.io.ts";
 import { property } from "../../util/unknown.ts";
-import type { EndpointFacts, GpuFacts, MachineFacts } from "./judgeMachine.ts";
+import type { EndpointFacts, MachineFacts } from "./judgeMachine.ts";
 
 const COMMAND_TIMEOUT_MS = 15_000;
 const ENDPOINT_TIMEOUT_MS = 2_000;
@@ -20,14 +21,14 @@ export async function readMachine(
   env: Readonly<Record<string, string | undefined>>,
   ports: readonly number[] = usualPorts,
 ): Promise<MachineFacts> {
-  const [python, vllm, gpus, disk, endpoints] = await Promise.all([
+  const [python, vllm, gpu, disk, endpoints] = await Promise.all([
     outputOf("python3", ["--version"]),
     findVllm(env),
-    readGpus(),
+    readGpusOnce({ env }),
     readDisk(cwd),
     readEndpoints(ports),
   ]);
-  return { node: process.versions.node, python, vllm, gpus, endpoints, disk };
+  return { node: process.versions.node, python, vllm, gpus: gpu.gpus, gpuFault: gpu.fault, endpoints, disk };
 }
 
 /** Servers on this machine that speak OpenAI's protocol. Asks only 127.0.0.1. */
@@ -76,25 +77,6 @@ async function firstBytes(file: string): Promise<string> {
   } finally {
     await handle.close();
   }
-}
-
-async function readGpus(): Promise<GpuFacts[] | null> {
-  const fields = "name,driver_version,memory.total,memory.free,compute_cap";
-  const output = await outputOf("nvidia-smi", [`--query-gpu=${fields}`, "--format=csv,noheader,nounits"]);
-  return output === null ? null : parseGpus(output);
-}
-
-/** Reads nvidia-smi's lines (CSV without header and units). A line of another shape is left out. */
-export function parseGpus(output: string): GpuFacts[] {
-  return output.split("\n").flatMap((line) => {
-    const [name, driver, total, free, capability] = line.split(",").map((cell) => cell.trim());
-    const totalMiB = Number(total);
-    const freeMiB = Number(free);
-    if (name === undefined || driver === undefined || !Number.isFinite(totalMiB) || !Number.isFinite(freeMiB))
-      return [];
-    const known = capability !== undefined && /^\d+\.\d+$/.test(capability);
-    return [{ name, driver, totalMiB, freeMiB, computeCapability: known ? capability : null }];
-  });
 }
 
 async function readDisk(folder: string): Promise<MachineFacts["disk"]> {

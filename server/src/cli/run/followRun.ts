@@ -1,6 +1,7 @@
 import { ExitCode } from "../../protocol/exitCode.ts";
 import type { RunReport } from "../../protocol/runReport.ts";
 import type { RunHandle, RunResult } from "../../run/io/runSession.io.ts";
+import type { StartEngine } from "../../run/managedEngine.ts";
 import { RunProblem } from "../../run/runProblem.ts";
 import type { RunWorld } from "../../run/runWorld.ts";
 import { systemClock } from "../../util/systemClock.ts";
@@ -37,6 +38,7 @@ export async function followRun(
   begin: (world: RunWorld) => Promise<RunHandle>,
   options: OptionValues<typeof followOptions>,
   context: CliContext,
+  startEngine: StartEngine,
 ): Promise<ExitCode> {
   const reports = readProgress(options.progress) === "json";
   const cli = reports ? { ...context, say: sayAsReport(context) } : context;
@@ -53,7 +55,7 @@ export async function followRun(
     } else handle.stop();
   });
   try {
-    handle = await begin(worldOf(cli, aborter.signal));
+    handle = await begin({ ...worldOf(cli, aborter.signal), startEngine });
     const { folder } = handle;
     const { simulated } = handle.progress();
     if (reports) report(context, { kind: "folder", folder, simulated });
@@ -76,7 +78,8 @@ export function asCliError(error: unknown): unknown {
   return error instanceof RunProblem ? new CliError(error.message, problemExit[error.kind]) : error;
 }
 
-export function worldOf(cli: CliContext, signal: AbortSignal): RunWorld {
+/** The world as it is for what needs no engine. */
+export function worldOf(cli: CliContext, signal: AbortSignal): Omit<RunWorld, "startEngine"> {
   return {
     clock: systemClock,
     random: Math.random,
@@ -111,11 +114,13 @@ function reportProgress(handle: RunHandle, cli: CliContext): () => void {
 }
 
 function showProgress(handle: RunHandle, cli: CliContext): () => void {
-  let notice: string | null = null;
+  let told: string | null = null;
   const show = (): void => {
     const snapshot = handle.progress();
-    if (snapshot.notice !== null && snapshot.notice !== notice) cli.say(snapshot.notice);
-    notice = snapshot.notice;
+    // Of a start each phase is worth a line, each shard of the weights is not: they are in the progress.
+    const news = snapshot.engineStart?.phase ?? snapshot.notice;
+    if (snapshot.notice !== null && news !== told) cli.say(snapshot.notice);
+    told = news;
     if (cli.isTerminal) cli.drawProgress(progressBar(snapshot, cli.columns));
     else cli.say(progressLine(snapshot));
   };

@@ -1,4 +1,5 @@
 /** The options that the verbs about runs share, and what they mean. */
+import path from "node:path";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import type { Overrides } from "../../protocol/records.ts";
 import { normalizeEndpoint } from "../../run/endpointUrl.ts";
@@ -16,6 +17,19 @@ export const engineOptions = {
     type: "string",
     value: "VAR",
     help: "Environment variable that holds the server's API key. The key itself is never written anywhere.",
+  },
+} as const satisfies OptionSpecs;
+
+export const profileOptions = {
+  profile: {
+    type: "string",
+    value: "NAME|PATH",
+    help: "Start an engine for this run from a profile (see `vllm-batch engine profiles`), and end it afterwards.",
+  },
+  "keep-engine": { type: "boolean", help: "Leave the engine running that was started for this run." },
+  trust: {
+    type: "boolean",
+    help: "Consent to what the profile executes (a program, environment, code of the model) instead of being asked.",
   },
 } as const satisfies OptionSpecs;
 
@@ -42,17 +56,30 @@ export function readOverrides(options: OptionValues<typeof overrideOptions>): Ov
   };
 }
 
-/** null when no endpoint was given. Throws CliError for one that is no URL. */
-export function readEndpoint(options: OptionValues<typeof engineOptions>): EngineChoice | null {
-  if (options.endpoint === undefined) return null;
-  const url = normalizeEndpoint(options.endpoint);
-  if (url === null) {
-    throw new CliError(
-      `--endpoint takes a URL such as http://127.0.0.1:8000, not "${options.endpoint}".`,
-      ExitCode.usage,
-    );
+/** null when neither an endpoint nor a profile was given. Throws CliError for both, and for what is none. */
+export function readEngine(
+  options: OptionValues<typeof engineOptions> & OptionValues<typeof profileOptions>,
+  cwd: string,
+): EngineChoice | null {
+  const { endpoint, profile } = options;
+  if (endpoint !== undefined && profile !== undefined) {
+    throw new CliError("--endpoint and --profile exclude each other.", ExitCode.usage);
   }
-  return { kind: "attached", url, apiKeyEnv: options["api-key-env"] ?? null };
+  if (endpoint !== undefined) return readEndpoint(endpoint, options["api-key-env"] ?? null);
+  return profile === undefined ? null : readProfile(profile, options["keep-engine"], cwd);
+}
+
+function readEndpoint(endpoint: string, apiKeyEnv: string | null): EngineChoice {
+  const url = normalizeEndpoint(endpoint);
+  if (url !== null) return { kind: "attached", url, apiKeyEnv };
+  throw new CliError(`--endpoint takes a URL such as http://127.0.0.1:8000, not "${endpoint}".`, ExitCode.usage);
+}
+
+function readProfile(profile: string, keep: boolean, cwd: string): EngineChoice {
+  if (profile === "") throw new CliError("--profile takes the name of a profile, or the path of one.", ExitCode.usage);
+  // The run may be resumed from another folder.
+  const isPath = /[/\\]|\.json$/.test(profile);
+  return { kind: "managed", profile: isPath ? path.resolve(cwd, profile) : profile, recorded: null, keep };
 }
 
 /** The one positional of a verb. Throws CliError when there is none, or another beside it. */

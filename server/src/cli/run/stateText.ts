@@ -31,7 +31,7 @@ export function reportText(state: RunState): string {
     "",
     `Batch file   ${input.path} (${input.requests} requests, ${input.invalid} with errors)`,
     `Models       ${manifest.models.join(", ") || "none named"}`,
-    `Engine       ${engine.url}${engine.version === null ? "" : `, version ${engine.version}`}${engine.simulated ? ", SIMULATED: its answers are made up" : ""}`,
+    `Engine       ${engine.managed === undefined ? engine.url : `started from the profile ${engine.managed.profile}`}${engine.version === null ? "" : `, version ${engine.version}`}${engine.simulated ? ", SIMULATED: its answers are made up" : ""}`,
     `Time         ${duration(counts.seconds)}, ${summary.requestsPerSecond} requests/s`,
     `Tokens       ${counts.promptTokens} in, ${counts.completionTokens} out`,
     `Trouble      ${counts.retried} sent more than once, engine away and back ${counts.engineRestarts} times`,

@@ -1,8 +1,16 @@
 import path from "node:path";
 import { resumeRun } from "../../run/io/resumeRun.io.ts";
+import { engineStarter } from "../engine/startEngine.ts";
 import { followOptions, followRun } from "../run/followRun.ts";
 import { numberOption } from "../run/numbers.ts";
-import { engineOptions, onePositional, overrideOptions, readEndpoint, readOverrides } from "../run/runOptions.ts";
+import {
+  engineOptions,
+  onePositional,
+  overrideOptions,
+  profileOptions,
+  readEngine,
+  readOverrides,
+} from "../run/runOptions.ts";
 import { defineVerb } from "../verb.ts";
 
 export const resume = defineVerb({
@@ -12,10 +20,12 @@ export const resume = defineVerb({
   description: [
     "Finds out from the files in DIR which requests have been answered, and sends the others. A run is resumed only as",
     "what it was: when the batch file has changed, or another model or setting is asked for, this refuses, as answers",
-    "of two kinds would be mixed; --fork starts a new run instead. Settings that are not given stay as they were.",
+    "of two kinds would be mixed; --fork starts a new run instead. Settings that are not given stay as they were; an",
+    "engine that had been started for the run is started again, with the settings that it had.",
   ].join("\n"),
   options: {
     ...engineOptions,
+    ...profileOptions,
     "in-flight": { type: "string", value: "N", help: "Another number of requests in flight from now on." },
     "fail-under": { type: "string", value: "P", help: "Exit with 1 when fewer than P per cent were answered." },
     ...overrideOptions,
@@ -30,12 +40,14 @@ export const resume = defineVerb({
     const failUnder = numberOption("fail-under", options["fail-under"], { min: 0, max: 100 });
     const resumeOptions = {
       folder,
-      engine: readEndpoint(options),
+      engine: readEngine(options, cli.cwd),
+      keepEngine: options["keep-engine"],
       ...(inFlight === undefined ? {} : { inFlight }),
       ...(failUnder === undefined ? {} : { failUnder }),
       overrides: readOverrides(options),
       fork: options.fork,
     };
-    return followRun((world) => resumeRun(resumeOptions, world), options, cli);
+    const startEngine = engineStarter(cli, { trust: options.trust });
+    return followRun((world) => resumeRun(resumeOptions, world), options, cli, startEngine);
   },
 });

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { retryRun } from "../../run/io/resumeRun.io.ts";
+import { engineStarter } from "../engine/startEngine.ts";
 import { followOptions, followRun } from "../run/followRun.ts";
-import { engineOptions, onePositional, readEndpoint } from "../run/runOptions.ts";
+import { engineOptions, onePositional, profileOptions, readEngine } from "../run/runOptions.ts";
 import { defineVerb } from "../verb.ts";
 
 export const retry = defineVerb({
@@ -21,6 +22,7 @@ export const retry = defineVerb({
       help: "Only the request with this custom_id; may be repeated.",
     },
     ...engineOptions,
+    ...profileOptions,
     ...followOptions,
   },
   examples: [
@@ -29,7 +31,10 @@ export const retry = defineVerb({
   ],
   run: (args, cli) => {
     const folder = path.resolve(cli.cwd, onePositional(args.positionals, "The run folder", "retry"));
-    const retryOptions = { folder, only: args.options.only, engine: readEndpoint(args.options) };
-    return followRun((world) => retryRun(retryOptions, world), args.options, cli);
+    const { options } = args;
+    const engine = readEngine(options, cli.cwd);
+    const retryOptions = { folder, only: options.only, engine, keepEngine: options["keep-engine"] };
+    const startEngine = engineStarter(cli, { trust: options.trust });
+    return followRun((world) => retryRun(retryOptions, world), options, cli, startEngine);
   },
 });

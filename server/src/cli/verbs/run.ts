@@ -3,13 +3,22 @@ import type { Selection } from "../../protocol/records.ts";
 import { startRun } from "../../run/io/startRun.io.ts";
 import { defaultRunOptions, type EngineChoice, type StartOptions } from "../../run/startOptions.ts";
 import path from "node:path";
+import { engineStarter } from "../engine/startEngine.ts";
 import { followOptions, followRun } from "../run/followRun.ts";
 import { numberOption } from "../run/numbers.ts";
-import { engineOptions, onePositional, overrideOptions, readEndpoint, readOverrides } from "../run/runOptions.ts";
+import {
+  engineOptions,
+  onePositional,
+  overrideOptions,
+  profileOptions,
+  readEngine,
+  readOverrides,
+} from "../run/runOptions.ts";
 import { CliError, defineVerb, type OptionSpecs, type OptionValues } from "../verb.ts";
 
 const options = {
   ...engineOptions,
+  ...profileOptions,
   simulate: { type: "boolean", help: "Run on a simulated engine, for trying things out. Its answers mean nothing." },
   "simulate-timeline": { type: "string", value: "FILE", help: "With --simulate: a script of faults to play." },
   out: { type: "string", value: "DIR", help: "The run folder (default: FILE without its ending, .runs/NNN-MODEL)." },
@@ -56,11 +65,16 @@ export const run = defineVerb({
     "",
     "When the engine goes away, the run waits and goes on when it is back: no request fails because of that. When this",
     "program is stopped or killed, `vllm-batch resume DIR` goes on. Ctrl-C once: finish what is in flight; twice: now.",
+    "",
+    "With --profile an engine is started for the run: while FILE is still being checked it loads the model that FILE (or",
+    "--model) names. It is watched, and started again when it dies or hangs, with other settings where that helps; what",
+    "it says is in engine.log. When nothing helps, the run stops with exit code 4 and the reason, and can be resumed.",
   ].join("\n"),
   options,
   examples: [
     { command: "vllm-batch run requests.jsonl --endpoint http://127.0.0.1:8000", shows: "On a vLLM that is running" },
     { command: "vllm-batch run requests.jsonl --simulate --limit 20", shows: "A dry run, without any engine" },
+    { command: "vllm-batch run requests.jsonl --profile desktop", shows: "On a vLLM that is started for it" },
     {
       command: "vllm-batch run requests.jsonl --endpoint https://llm.example.org --api-key-env LLM_KEY",
       shows: "With an API key from the environment variable LLM_KEY",
@@ -69,7 +83,8 @@ export const run = defineVerb({
   run: (args, cli) => {
     const input = onePositional(args.positionals, "The batch file", "run");
     const start = readStartOptions(path.resolve(cli.cwd, input), args.options, cli.cwd);
-    return followRun((world) => startRun(start, world), args.options, cli);
+    const startEngine = engineStarter(cli, { trust: args.options.trust });
+    return followRun((world) => startRun(start, world), args.options, cli, startEngine);
   },
 });
 
@@ -85,7 +100,7 @@ function readStartOptions(input: string, given: OptionValues<typeof options>, cw
   const giveUp = numberOption("give-up-after", given["give-up-after"], { min: 0 });
   return {
     input,
-    engine: readEngine(given),
+    engine: chooseEngine(given, cwd),
     out: out === undefined ? null : path.resolve(cwd, out),
     selection: readSelection(given),
     overrides: readOverrides(given),
@@ -102,15 +117,20 @@ function readStartOptions(input: string, given: OptionValues<typeof options>, cw
   };
 }
 
-function readEngine(given: OptionValues<typeof options>): EngineChoice {
-  const attached = readEndpoint(given);
-  if (attached !== null && given.simulate) {
-    throw new CliError("--endpoint and --simulate exclude each other.", ExitCode.usage);
+function chooseEngine(given: OptionValues<typeof options>, cwd: string): EngineChoice {
+  const chosen = readEngine(given, cwd);
+  if (given.simulate && chosen !== null) {
+    const other = chosen.kind === "attached" ? "--endpoint" : "--profile";
+    throw new CliError(`--simulate and ${other} exclude each other.`, ExitCode.usage);
   }
-  if (attached !== null) return attached;
+  if (given["keep-engine"] && chosen?.kind !== "managed") {
+    throw new CliError("--keep-engine is for an engine that is started with --profile.", ExitCode.usage);
+  }
+  if (chosen !== null) return chosen;
   if (given.simulate) return { kind: "simulator", timeline: given["simulate-timeline"] ?? null };
   throw new CliError(
-    "Where should the requests go? Give --endpoint URL, or --simulate for a try without an engine. " +
+    "Where should the requests go? Give --endpoint URL for a server that is running, --profile NAME to have one started " +
+      "(`vllm-batch engine profiles` lists them), or --simulate for a try without an engine. " +
       "`vllm-batch doctor` looks for a server on this machine.",
     ExitCode.usage,
   );

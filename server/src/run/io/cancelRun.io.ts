@@ -15,7 +15,7 @@ const PATIENCE_MS = 60_000;
  * Cancels a run: asks the process that works on it to stop, or marks a run that nobody works on. What was answered is
  * kept. Throws RunProblem when the process does not react, or when the run is over.
  */
-export async function cancelRun(folder: string, world: RunWorld): Promise<RunSummary> {
+export async function cancelRun(folder: string, world: Pick<RunWorld, "clock">): Promise<RunSummary> {
   const target = path.resolve(folder);
   const { status } = await readManifest(target);
   if (status === "completed") throw new RunProblem("input", "This run is complete: there is nothing to cancel.");
@@ -39,7 +39,7 @@ export async function cancelRun(folder: string, world: RunWorld): Promise<RunSum
   }
 }
 
-async function markCancelled(folder: string, world: RunWorld): Promise<RunSummary> {
+async function markCancelled(folder: string, world: Pick<RunWorld, "clock">): Promise<RunSummary> {
   const manifest = await readManifest(folder);
   if (manifest.status !== "cancelled" && manifest.status !== "completed") {
     const saved = await scanResults(folder);

@@ -1,8 +1,11 @@
 import type { Manifest } from "../../protocol/records.ts";
+import { addressOf } from "../engineAddress.ts";
 import { missingModels, type EngineFacts } from "../engineFacts.ts";
+import type { ManagedEngine } from "../managedEngine.ts";
 import { RunProblem } from "../runProblem.ts";
 import type { RunWorld } from "../runWorld.ts";
-import type { EngineChoice } from "../startOptions.ts";
+import type { EngineChoice, ManagedChoice } from "../startOptions.ts";
+import type { EngineDiary } from "./engineDiary.io.ts";
 import { EngineClient } from "./engineClient.io.ts";
 import { startSimulator } from "./simulatorChild.io.ts";
 
@@ -10,6 +13,8 @@ export interface Contact {
   client: EngineClient;
   facts: EngineFacts;
   apiKey: string | null;
+  /** An engine that somebody starts and watches for the run; null: one that is just there. */
+  managed: { engine: ManagedEngine; diary: EngineDiary } | null;
   /** Stops what was started. */
   release: () => Promise<void>;
 }
@@ -21,7 +26,7 @@ const ASK_EVERY_MS = 500;
  * what it learns into the manifest. Waits `patienceMs` for an engine that does not answer yet. Throws RunProblem.
  */
 export async function contactEngine(
-  choice: EngineChoice,
+  choice: Exclude<EngineChoice, ManagedChoice>,
   manifest: Manifest,
   patienceMs: number,
   world: RunWorld,
@@ -29,11 +34,11 @@ export async function contactEngine(
   const apiKey = choice.kind === "attached" ? readKey(choice.apiKeyEnv, world.env) : null;
   const simulator = choice.kind === "simulator" ? await startSimulator(manifest.models, choice.timeline, world) : null;
   const url = choice.kind === "attached" ? choice.url : (simulator?.url ?? "");
-  const client = new EngineClient(url, apiKey);
+  const client = new EngineClient(addressOf(url), apiKey);
   const release = async (): Promise<void> => await simulator?.stop();
   try {
     const facts = await identify(client, patienceMs, world);
-    checkModels(manifest.models, facts, url, world);
+    checkModels(manifest.models, facts.models, `The engine at ${url}`, world.notify);
     const { models, version } = facts;
     manifest.engine = {
       kind: choice.kind,
@@ -44,7 +49,7 @@ export async function contactEngine(
       simulated: facts.simulated || choice.kind === "simulator",
       timeline: choice.kind === "simulator" ? choice.timeline : null,
     };
-    return { client, facts, apiKey, release };
+    return { client, facts, apiKey, managed: null, release };
   } catch (error) {
     await client.close();
     await release();
@@ -71,18 +76,26 @@ async function identify(client: EngineClient, patienceMs: number, world: RunWorl
     if (clock.now() >= deadline) {
       throw new RunProblem(
         "engine",
-        `The engine at ${client.url} cannot be used: ${facts}. Start it, or give another address with --endpoint URL.`,
+        `The engine at ${client.address.url} cannot be used: ${facts}. Start it, or give another address with --endpoint URL.`,
       );
     }
-    if (!told) world.notify(`Waiting for the engine at ${client.url}: ${facts}.`);
+    if (!told) world.notify(`Waiting for the engine at ${client.address.url}: ${facts}.`);
     await new Promise((resolve) => void clock.after(ASK_EVERY_MS, () => resolve(undefined)));
   }
 }
 
-/** Some models missing: those requests will fail, one by one. All missing: the wrong engine. */
-function checkModels(wanted: readonly string[], facts: EngineFacts, url: string, world: RunWorld): void {
-  const complaint = missingModels(wanted, facts.models, url);
+/**
+ * Some models missing: those requests will fail, one by one. All missing: the wrong engine. Throws RunProblem.
+ * @param engine as the sentence calls it
+ */
+export function checkModels(
+  wanted: readonly string[],
+  served: readonly string[] | null,
+  engine: string,
+  notify: RunWorld["notify"],
+): void {
+  const complaint = missingModels(wanted, served, engine);
   if (complaint === null) return;
-  if (!wanted.some((model) => facts.models?.includes(model) === true)) throw new RunProblem("input", complaint);
-  world.notify(`${complaint} The other requests are run.`);
+  if (!wanted.some((model) => served?.includes(model) === true)) throw new RunProblem("input", complaint);
+  notify(`${complaint} The other requests are run.`);
 }

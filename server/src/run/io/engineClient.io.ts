@@ -1,9 +1,11 @@
 import { Agent, request } from "undici";
+import { parseEngineFigures, type EngineFigures } from "../../engine/watch/engineMetrics.ts";
+import type { EngineAddress } from "../../protocol/engine.ts";
 import { messageOf } from "../../util/unknown.ts";
+import { connectionTo, isSameAddress } from "../engineAddress.ts";
 import { parseModels, parseVersion, type EngineFacts } from "../engineFacts.ts";
 import { parseErrorBody } from "../errorBody.ts";
 import { failureOf } from "../httpFailure.ts";
-import { parseEngineMetrics, type EngineMetrics } from "../metricsText.ts";
 
 /** A busy engine may take seconds for its health: its event loop has other work. */
 const TIMEOUT_MS = 10_000;
@@ -16,14 +18,29 @@ interface Reply {
 
 /** Asks an engine about itself, beside the requests of the run: over connections of its own. */
 export class EngineClient {
-  readonly url: string;
   readonly #headers: Record<string, string>;
-  readonly #agent = new Agent({ connections: 2, allowH2: false, keepAliveTimeout: 2_000, keepAliveMaxTimeout: 2_000 });
+  readonly #closing = new Set<Promise<void>>();
+  #address: EngineAddress;
+  #agent: Agent;
 
-  /** @param url base URL, without `/v1` */
-  constructor(url: string, apiKey: string | null) {
-    this.url = url;
+  constructor(address: EngineAddress, apiKey: string | null) {
     this.#headers = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
+    this.#address = address;
+    this.#agent = openAgent(address);
+  }
+
+  get address(): EngineAddress {
+    return this.#address;
+  }
+
+  /** From now on it is asked there. What is being asked where it was before ends at once, without an answer. */
+  moveTo(address: EngineAddress): void {
+    if (isSameAddress(address, this.#address)) return;
+    const closing = this.#agent.destroy();
+    this.#closing.add(closing);
+    void closing.finally(() => this.#closing.delete(closing));
+    this.#address = address;
+    this.#agent = openAgent(address);
   }
 
   /** Who is there. Returns the reason as a string when the engine cannot be asked. */
@@ -62,18 +79,18 @@ export class EngineClient {
   }
 
   /** null when there are none. Never rejects. */
-  async metrics(): Promise<EngineMetrics | null> {
+  async metrics(): Promise<EngineFigures | null> {
     const reply = await this.#get("/metrics");
-    return typeof reply === "string" || reply.statusCode !== 200 ? null : parseEngineMetrics(reply.text);
+    return typeof reply === "string" || reply.statusCode !== 200 ? null : parseEngineFigures(reply.text);
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await Promise.all([this.#agent.destroy(), ...this.#closing]);
   }
 
   async #get(path: string): Promise<Reply | string> {
     try {
-      const { statusCode, headers, body } = await request(this.url + path, {
+      const { statusCode, headers, body } = await request(this.#address.url + path, {
         dispatcher: this.#agent,
         headers: this.#headers,
         signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -85,4 +102,14 @@ export class EngineClient {
       return failure === "reset" ? `the connection broke (${messageOf(error)})` : message;
     }
   }
+}
+
+function openAgent(address: EngineAddress): Agent {
+  return new Agent({
+    connect: connectionTo(address),
+    connections: 2,
+    allowH2: false,
+    keepAliveTimeout: 2_000,
+    keepAliveMaxTimeout: 2_000,
+  });
 }

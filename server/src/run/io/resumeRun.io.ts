@@ -11,7 +11,6 @@ import type { RunWorld } from "../runWorld.ts";
 import type { RunProgress } from "../../protocol/runReport.ts";
 import type { EngineChoice } from "../startOptions.ts";
 import { checkInput, statInput, type CheckedInput } from "./checkInput.io.ts";
-import { contactEngine } from "./contact.io.ts";
 import { forgetCancel } from "./controlFile.io.ts";
 import { EventLog } from "./events.io.ts";
 import { finishRun } from "./finishRun.io.ts";
@@ -22,12 +21,15 @@ import { takeBackFailed } from "./takeBackFailed.io.ts";
 import { RunSession, type RunHandle } from "./runSession.io.ts";
 import { OUTPUT_FILE } from "./resultLog.io.ts";
 import { repairResults, roomFor, scanResults, type SavedResults } from "./scanResults.io.ts";
+import { beginEngine } from "./startedEngine.io.ts";
 import { startRun } from "./startRun.io.ts";
 
 export interface ResumeOptions {
   folder: string;
   /** null: the engine that the run had. */
   engine: EngineChoice | null;
+  /** An engine that is started for this is left running at the end. */
+  keepEngine: boolean;
   /** Settings that may differ from one session to the next. */
   inFlight?: number;
   failUnder?: number;
@@ -63,6 +65,7 @@ export interface RetryOptions {
   /** Only these ids; empty: all that failed. */
   only: readonly string[];
   engine: EngineChoice | null;
+  keepEngine: boolean;
 }
 
 /**
@@ -79,7 +82,8 @@ export async function retryRun(options: RetryOptions, world: RunWorld): Promise<
     }
     const difference = await changedInput(manifest);
     if (difference !== null) throw refusal(difference);
-    const resume = { folder, engine: options.engine, overrides: {}, fork: false };
+    const { engine, keepEngine } = options;
+    const resume = { folder, engine, keepEngine, overrides: {}, fork: false };
     return await goOn(folder, manifest, lock, resume, world, () => takeBackFailed(folder, options.only));
   } catch (error) {
     lock.release();
@@ -118,15 +122,20 @@ async function goOn(
   if (prepare === undefined && saved.completed + saved.failed === manifest.counts.total) {
     return await conclude(folder, manifest, lock, world);
   }
-  const choice = options.engine ?? engineOf(manifest);
-  const contact = await contactEngine(choice, manifest, manifest.options.giveUpAfterMs, world);
-  if (prepare !== undefined) {
-    await prepare();
-    saved = await mend(folder, manifest, world);
+  const choice = options.engine ?? engineOf(manifest, options.keepEngine);
+  const engine = beginEngine(choice, manifest.models[0] ?? null, folder, world);
+  try {
+    const contact = await engine.contact(manifest, manifest.options.giveUpAfterMs);
+    if (prepare !== undefined) {
+      await prepare();
+      saved = await mend(folder, manifest, world);
+    }
+    const invalidLines = input.invalidLines ?? saved.invalidLines;
+    const start = { folder, lock, manifest, saved: { ...saved, invalidLines }, checked: input.checked, ...contact };
+    return new RunSession(start, world);
+  } catch (error) {
+    throw await engine.abandon(error);
   }
-  const invalidLines = input.invalidLines ?? saved.invalidLines;
-  const start = { folder, lock, manifest, saved: { ...saved, invalidLines }, checked: input.checked, ...contact };
-  return new RunSession(start, world);
 }
 
 /** Which lines must not be sent is in the error file, unless the check had not ended or the run is a selection. */
@@ -226,7 +235,11 @@ function refusal(difference: string): RunProblem {
   );
 }
 
-function engineOf({ engine }: Manifest): EngineChoice {
+function engineOf({ engine }: Manifest, keep: boolean): EngineChoice {
+  if (engine.managed !== undefined) {
+    const { profile, settings } = engine.managed;
+    return { kind: "managed", profile, recorded: settings, keep };
+  }
   return engine.kind === "simulator"
     ? { kind: "simulator", timeline: engine.timeline }
     : { kind: "attached", url: engine.url, apiKeyEnv: engine.apiKeyEnv };
@@ -237,7 +250,7 @@ function fork(manifest: Manifest, options: ResumeOptions, world: RunWorld): Prom
   return startRun(
     {
       input: input.path,
-      engine: options.engine ?? engineOf(manifest),
+      engine: options.engine ?? engineOf(manifest, options.keepEngine),
       out: null,
       selection,
       overrides: { ...overrides, ...options.overrides },

@@ -3,11 +3,12 @@ import path from "node:path";
 import { errorCodeOf, messageOf } from "../../util/unknown.ts";
 import { modelSlug, nextRunName, runsFolder } from "../folderName.ts";
 import { RunProblem } from "../runProblem.ts";
+import { ENGINE_LOG_FILES } from "./engineLog.io.ts";
 import { EVENTS_FILE } from "./events.io.ts";
 import { MANIFEST_FILE } from "./manifest.io.ts";
 import { ERRORS_FILE, OUTPUT_FILE } from "./resultLog.io.ts";
 
-const OUR_FILES = [MANIFEST_FILE, OUTPUT_FILE, ERRORS_FILE, EVENTS_FILE, "run.lock"];
+const OUR_FILES = [MANIFEST_FILE, OUTPUT_FILE, ERRORS_FILE, EVENTS_FILE, ...ENGINE_LOG_FILES, "run.lock"];
 
 export interface NewFolder {
   folder: string;

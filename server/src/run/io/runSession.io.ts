@@ -6,8 +6,8 @@ import type { RunProgress } from "../../protocol/runReport.ts";
 import { Repeater } from "../../util/repeater.ts";
 import { messageOf } from "../../util/unknown.ts";
 import { Dispatcher, type DispatchEnd } from "../dispatcher.ts";
-import type { EngineFacts } from "../engineFacts.ts";
 import { BlindInFlight, fixedInFlight, LARGEST_IN_FLIGHT, MetricsInFlight } from "../inFlight.ts";
+import type { ManagedEngine } from "../managedEngine.ts";
 import { isSuccess, moveTo, summaryOf } from "../manifest.ts";
 import { applyOverrides } from "../overrides.ts";
 import { RateMeter } from "../rateMeter.ts";
@@ -20,7 +20,7 @@ import { etaSeconds } from "../etaSeconds.ts";
 import { TamperedError } from "./appendLog.io.ts";
 import { audioFormMaker } from "./audioForm.io.ts";
 import { forgetCancel, isAskedToCancel } from "./controlFile.io.ts";
-import type { EngineClient } from "./engineClient.io.ts";
+import type { Contact } from "./contact.io.ts";
 import { EventLog } from "./events.io.ts";
 import { finishRun } from "./finishRun.io.ts";
 import type { RunLock } from "./lock.io.ts";
@@ -32,7 +32,7 @@ import type { SavedResults } from "./scanResults.io.ts";
 import { Sender } from "./send.io.ts";
 import { keepMemorySmall } from "./steadyMemory.io.ts";
 
-export interface SessionStart {
+export interface SessionStart extends Contact {
   folder: string;
   lock: RunLock;
   manifest: Manifest;
@@ -40,11 +40,6 @@ export interface SessionStart {
   saved: SavedResults;
   /** The batch file as it was when it was checked or hashed. */
   checked: Pick<Stats, "size" | "mtimeMs">;
-  client: EngineClient;
-  facts: EngineFacts;
-  apiKey: string | null;
-  /** Stops what was started for this run, such as the simulator. */
-  release: () => Promise<void>;
 }
 
 export interface RunResult {
@@ -116,12 +111,14 @@ export class RunSession implements RunHandle {
 
   progress(): RunProgress {
     const { counts } = this.#manifest;
+    const startProgress = this.#engine?.startProgress ?? null;
     const { answers, tokens } = this.#meter.rates();
     const { gate } = this.#dispatcher;
     const away = gate.state === "open" ? null : `Waiting for the engine: ${gate.cause}.`;
     return {
       status: this.#notice === null ? this.#manifest.status : "paused",
       notice: this.#notice ?? away,
+      ...(startProgress === null ? {} : { engineStart: startProgress }),
       simulated: this.#manifest.engine.simulated,
       total: counts.total,
       completed: counts.completed,
@@ -178,12 +175,12 @@ export class RunSession implements RunHandle {
   }
 
   #openSender(): Sender {
-    const { url, timeoutMs } = { url: this.#start.client.url, timeoutMs: this.#manifest.options.requestTimeoutMs };
+    const { inFlight, requestTimeoutMs } = this.#manifest.options;
     return new Sender({
-      url,
+      address: this.#start.client.address,
       apiKey: this.#start.apiKey,
-      connections: this.#manifest.options.inFlight ?? LARGEST_IN_FLIGHT,
-      requestTimeoutMs: timeoutMs,
+      connections: inFlight ?? LARGEST_IN_FLIGHT,
+      requestTimeoutMs,
       audioForm: audioFormMaker(this.#world.env),
     });
   }
@@ -208,6 +205,7 @@ export class RunSession implements RunHandle {
         send: this.#sender.send,
         results: this.#log,
         probe: () => client.health(needed),
+        watched: this.#engine,
         events: this.#events.add,
         clock: this.#world.clock,
         random: this.#world.random,
@@ -219,6 +217,7 @@ export class RunSession implements RunHandle {
   async #run(): Promise<RunResult> {
     keepMemorySmall();
     try {
+      this.#followEngine();
       await this.#enter("in_progress", null);
       this.#repeater.every(
         () => HOUSEKEEPING_MS,
@@ -241,7 +240,32 @@ export class RunSession implements RunHandle {
     this.#dispatcher.stop();
   }
 
+  get #engine(): ManagedEngine | null {
+    return this.#start.managed?.engine ?? null;
+  }
+
+  /** Keeps up with an engine that somebody watches. */
+  #followEngine(): void {
+    const { managed } = this.#start;
+    if (managed === null) return;
+    managed.diary.writeEventsTo(this.#events.add);
+    managed.engine.onChange = () => this.#engineChanged(managed.engine);
+    this.#engineChanged(managed.engine);
+  }
+
+  #engineChanged(engine: ManagedEngine): void {
+    const { address, version } = engine;
+    const { engine: record } = this.#manifest;
+    this.#start.client.moveTo(address);
+    this.#sender.moveTo(address);
+    // In case that we are killed: who comes next should know what answered.
+    if (record.version !== version) this.#manifestWrittenAt = Number.NEGATIVE_INFINITY;
+    Object.assign(record, { url: address.url, version });
+    this.#dispatcher.engineChanged();
+  }
+
   #saved(counts: SavedCounts): void {
+    this.#engine?.answersSaved(counts.completed);
     const total = this.#manifest.counts;
     total.completed += counts.completed;
     total.failed += counts.failed;
@@ -294,12 +318,15 @@ export class RunSession implements RunHandle {
     const isSteered = this.#manifest.options.inFlight === null;
     let tokens = 0;
     let looks = 0;
-    const delayMs = (): number => (looks++ < FIRST_METRICS ? FIRST_METRICS_EVERY_MS : METRICS_EVERY_MS);
+    const delayMs = (): number => (looks < FIRST_METRICS ? FIRST_METRICS_EVERY_MS : METRICS_EVERY_MS);
     this.#repeater.every(delayMs, async () => {
+      if (this.#dispatcher.gate.held) return;
+      looks += 1;
       const metrics = isSteered || this.#dispatcher.wantsProgress ? await this.#start.client.metrics() : null;
       if (metrics === null) return;
-      if (metrics.tokens > tokens && tokens > 0) this.#dispatcher.progressed(this.#world.clock.now());
-      tokens = metrics.tokens;
+      const { promptTokens, generationTokens } = metrics;
+      if (promptTokens + generationTokens > tokens && tokens > 0) this.#dispatcher.progressed(this.#world.clock.now());
+      tokens = promptTokens + generationTokens;
       this.#dispatcher.inFlight.observed(metrics, this.#dispatcher.sending);
       this.#dispatcher.pump();
     });
@@ -370,12 +397,21 @@ export class RunSession implements RunHandle {
     }
   }
 
+  /** What cannot be ended is for a person to know, and no reason to leave the run's files open. */
+  async #release(): Promise<void> {
+    try {
+      await this.#start.release();
+    } catch (error) {
+      this.#world.notify(messageOf(error));
+    }
+  }
+
   async #close(): Promise<void> {
     this.#repeater.stop();
     await this.#source.close();
     await this.#sender.close();
     await this.#start.client.close();
-    await this.#start.release();
+    await this.#release();
     this.#events.close();
     const { dropped } = this.#events;
     if (dropped > 0)

@@ -1,5 +1,7 @@
 import { Pool, type Dispatcher } from "undici";
 import { bodyKindOf } from "../../batch/endpoints.ts";
+import type { EngineAddress } from "../../protocol/engine.ts";
+import { connectionTo, isSameAddress } from "../engineAddress.ts";
 import { failureOf } from "../httpFailure.ts";
 import type { Abort, Send } from "../ports.ts";
 import type { BatchRequest } from "../request.ts";
@@ -12,8 +14,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const LARGEST_ANSWER_BYTES = 256 << 20;
 
 export interface SenderOptions {
-  /** Base URL, without `/v1`. */
-  url: string;
+  address: EngineAddress;
   apiKey: string | null;
   connections: number;
   requestTimeoutMs: number;
@@ -26,27 +27,19 @@ export interface SenderOptions {
 
 /** Sends requests over as many connections as there are requests in flight, one at a time on each. */
 export class Sender {
-  readonly #pool: Pool;
   readonly #options: SenderOptions;
-  readonly #basePath: string;
   readonly #authorization: readonly string[];
+  readonly #closing = new Set<Promise<void>>();
+  #address: EngineAddress;
+  #basePath: string;
+  #pool: Pool;
 
   constructor(options: SenderOptions) {
-    const url = new URL(options.url);
     this.#options = options;
-    this.#basePath = url.pathname === "/" ? "" : url.pathname;
     this.#authorization = options.apiKey === null ? [] : ["authorization", `Bearer ${options.apiKey}`];
-    this.#pool = new Pool(url.origin, {
-      connections: options.connections,
-      pipelining: 1,
-      allowH2: false,
-      keepAliveTimeout: IDLE_CONNECTION_MS,
-      keepAliveMaxTimeout: IDLE_CONNECTION_MS,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      // An answer's headers come with its last token. The run has a deadline of its own for each request.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    this.#address = options.address;
+    this.#basePath = basePathOf(options.address);
+    this.#pool = openPool(options.address, options.connections);
   }
 
   readonly send: Send = (request, requestId, onResult) => {
@@ -57,9 +50,20 @@ export class Sender {
     return call.abort;
   };
 
+  /** From now on requests go there. Breaks those that are on their way to where they went before. */
+  moveTo(address: EngineAddress): void {
+    if (isSameAddress(address, this.#address)) return;
+    const closing = this.#pool.destroy();
+    this.#closing.add(closing);
+    void closing.finally(() => this.#closing.delete(closing));
+    this.#address = address;
+    this.#basePath = basePathOf(address);
+    this.#pool = openPool(address, this.#options.connections);
+  }
+
   /** Breaks what is still open. */
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await Promise.all([this.#pool.destroy(), ...this.#closing]);
   }
 
   async #sendForm(request: BatchRequest, requestId: string, call: Call): Promise<void> {
@@ -73,6 +77,26 @@ export class Sender {
     const headers = ["content-type", contentType, "x-request-id", requestId, ...this.#authorization];
     this.#pool.dispatch({ method: "POST", path: this.#basePath + path, headers, body }, call);
   }
+}
+
+function basePathOf({ url }: EngineAddress): string {
+  const { pathname } = new URL(url);
+  return pathname === "/" ? "" : pathname;
+}
+
+function openPool(address: EngineAddress, connections: number): Pool {
+  return new Pool(new URL(address.url).origin, {
+    ...connectionTo(address),
+    connections,
+    pipelining: 1,
+    allowH2: false,
+    keepAliveTimeout: IDLE_CONNECTION_MS,
+    keepAliveMaxTimeout: IDLE_CONNECTION_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    // An answer's headers come with its last token. The run has a deadline of its own for each request.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
 }
 
 /** One request on its way, as the HTTP client sees it. */
@@ -93,6 +117,10 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   readonly abort: Abort = (reason) => {
+    if (reason === "lost") {
+      this.#giveUp({ kind: "failure", failure: "reset", message: "the engine that was at work on it is gone" });
+      return;
+    }
     const late = `no answer within ${Math.round(this.#timeoutMs / 1000)} s`;
     this.#giveUp({ kind: "failure", failure: "deadline", message: reason === "deadline" ? late : "stopped" });
   };

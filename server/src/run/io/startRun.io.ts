@@ -9,12 +9,12 @@ import { RunProblem } from "../runProblem.ts";
 import type { RunWorld } from "../runWorld.ts";
 import { FIRST_CONTACT_MS, type StartOptions } from "../startOptions.ts";
 import { checkInput, statInput } from "./checkInput.io.ts";
-import { contactEngine } from "./contact.io.ts";
-import { takeLock } from "./lock.io.ts";
+import { takeLock, type RunLock } from "./lock.io.ts";
 import { writeManifest } from "./manifest.io.ts";
 import { makeRunFolder } from "./runFolder.io.ts";
 import { RunSession, type RunHandle } from "./runSession.io.ts";
 import { roomFor, scanResults } from "./scanResults.io.ts";
+import { beginEngine, type PendingEngine } from "./startedEngine.io.ts";
 
 /**
  * Begins a run: checks the batch file, finds the engine, makes the run folder, and sends. Resolves when it is under
@@ -28,23 +28,36 @@ export async function startRun(options: StartOptions, world: RunWorld): Promise<
   const made = await makeRunFolder(input, options.out === null ? null : path.resolve(options.out), models);
   const lock = takeLock(made.folder);
   if (lock === null) throw new RunProblem("input", `Another process has just begun a run in ${made.folder}.`);
+  // First of all: a large model takes longer to load than a large file to check.
+  const engine = beginEngine(options.engine, models[0] ?? null, made.folder, world);
   try {
-    const manifest = newManifest(input, options, world);
-    await writeManifest(made.folder, manifest);
-    const { checked, invalidLines } = await checkInput(made.folder, manifest, world);
-    if (options.strict && manifest.input.invalid > 0) throw strictRefusal(manifest);
-    await writeManifest(made.folder, manifest);
-    const patienceMs = Math.min(FIRST_CONTACT_MS, options.options.giveUpAfterMs);
-    const contact = await contactEngine(options.engine, manifest, patienceMs, world);
-    tellInvalid(manifest, world);
-    const saved = { ...(await scanResults(made.folder, roomFor(manifest.counts.total))), invalidLines };
-    manifest.counts.failed = saved.failed;
-    return new RunSession({ folder: made.folder, lock, manifest, saved, checked, ...contact }, world);
+    return await begin(made.folder, lock, engine, options, world);
   } catch (error) {
+    const reason = await engine.abandon(error);
     lock.release();
     await made.remove();
-    throw explainDiskError(error, made.folder);
+    throw explainDiskError(reason, made.folder);
   }
+}
+
+async function begin(
+  folder: string,
+  lock: RunLock,
+  engine: PendingEngine,
+  options: StartOptions,
+  world: RunWorld,
+): Promise<RunHandle> {
+  const manifest = newManifest(path.resolve(options.input), options, world);
+  await writeManifest(folder, manifest);
+  const { checked, invalidLines } = await checkInput(folder, manifest, engine.meanwhile);
+  if (options.strict && manifest.input.invalid > 0) throw strictRefusal(manifest);
+  await writeManifest(folder, manifest);
+  const patienceMs = Math.min(FIRST_CONTACT_MS, options.options.giveUpAfterMs);
+  const contact = await engine.contact(manifest, patienceMs);
+  tellInvalid(manifest, world);
+  const saved = { ...(await scanResults(folder, roomFor(manifest.counts.total))), invalidLines };
+  manifest.counts.failed = saved.failed;
+  return new RunSession({ folder, lock, manifest, saved, checked, ...contact }, world);
 }
 
 function newManifest(input: string, options: StartOptions, world: RunWorld): Manifest {
@@ -68,6 +81,7 @@ function newManifest(input: string, options: StartOptions, world: RunWorld): Man
       models: null,
       simulated: engine.kind === "simulator",
       timeline: engine.kind === "simulator" ? engine.timeline : null,
+      ...(engine.kind === "managed" ? { managed: { profile: engine.profile, settings: engine.recorded } } : {}),
     },
     status: "validating",
     reason: null,

@@ -5,7 +5,8 @@ const nothing: MachineFacts = {
   node: "24.21.0",
   python: null,
   vllm: null,
-  gpus: null,
+  gpus: [],
+  gpuFault: null,
   endpoints: [],
   disk: { folder: "/home/a", freeBytes: 500 * 1024 ** 3 },
 };
@@ -47,6 +48,19 @@ describe("the doctor", () => {
     expect(check({ gpus: [{ ...gpu, computeCapability: "8.9" }] }, "GPU")).toMatchObject({
       status: "ok",
       detail: "Tesla P40, 23.4 of 24.0 GiB free, driver 535.1",
+    });
+  });
+
+  it("says what is wrong with a GPU, and how much memory the others have", () => {
+    const gpu = { name: "NVIDIA GB10", driver: "580.126.09", totalMiB: null, freeMiB: null, computeCapability: "12.1" };
+    expect(check({ gpuFault: "The NVIDIA driver is not running." }, "GPU")).toMatchObject({
+      status: "warning",
+      detail: "none that works",
+      next: "The NVIDIA driver is not running.",
+    });
+    expect(check({ gpus: [gpu], gpuFault: "GPU 1 is lost." }, "GPU")).toMatchObject({
+      detail: "NVIDIA GB10, memory not told, driver 580.126.09",
+      next: "GPU 1 is lost.",
     });
   });
 

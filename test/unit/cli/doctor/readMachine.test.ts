@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { parseGpus, readMachine } from "../../../../server/src/cli/doctor/readMachine.io.ts";
+import { readMachine } from "../../../../server/src/cli/doctor/readMachine.io.ts";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -62,17 +62,17 @@ describe("looking at the machine", () => {
     expect((await readMachine(".", { PATH: folder }, [])).vllm).toBeNull();
   });
 
-  it("reads nvidia-smi's lines and leaves out what it cannot read", () => {
-    const output = "NVIDIA GeForce RTX 4090, 550.54.15, 24564, 23011, 8.9\nbroken line\nOld, 1.0, 100, 50, [N/A]";
-    expect(parseGpus(output)).toEqual([
-      {
-        name: "NVIDIA GeForce RTX 4090",
-        driver: "550.54.15",
-        totalMiB: 24564,
-        freeMiB: 23011,
-        computeCapability: "8.9",
-      },
-      { name: "Old", driver: "1.0", totalMiB: 100, freeMiB: 50, computeCapability: null },
+  it("with a replayed nvidia-smi: tells the GPU and its free memory", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "doctor-"));
+    cleanups.push(() => rm(folder, { recursive: true }));
+    const replay = path.join(folder, "nvidia-smi");
+    const row = "1, 0, GPU-6ff4, 550.54.15, 24564, 1553, 23011, 0, 41, 22.40, 450.00, 8.9, NVIDIA GeForce RTX 4090";
+    await writeFile(replay, `#!/bin/sh\necho "${row}"\n`);
+    await chmod(replay, 0o755);
+    const { gpus, gpuFault } = await readMachine(".", { PATH: folder }, []);
+    expect(gpuFault).toBeNull();
+    expect(gpus).toEqual([
+      expect.objectContaining({ name: "NVIDIA GeForce RTX 4090", freeMiB: 23011, computeCapability: "8.9" }),
     ]);
   });
 });

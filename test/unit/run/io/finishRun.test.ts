@@ -28,7 +28,10 @@ afterEach(async () => {
 
 const finish = async () => finishRun(fixture.folder, await readManifest(fixture.folder), roomFor(0));
 const resume = async () => {
-  const handle = await resumeRun({ folder: fixture.folder, engine: null, overrides: {}, fork: false }, fixture.world());
+  const handle = await resumeRun(
+    { folder: fixture.folder, engine: null, keepEngine: false, overrides: {}, fork: false },
+    fixture.world(),
+  );
   return await handle.done;
 };
 
@@ -62,7 +65,7 @@ it("lets a resume go on although somebody had asked to cancel before", async () 
   const request = path.join(fixture.folder, "cancel.request");
   writeFileSync(output, "");
   writeFileSync(request, "");
-  const options = { folder: fixture.folder, engine: null, overrides: {}, fork: false };
+  const options = { folder: fixture.folder, engine: null, keepEngine: false, overrides: {}, fork: false };
   const handle = await resumeRun(options, fixture.world());
   expect(existsSync(request)).toBe(false);
   expect((await handle.done).summary).toMatchObject({ status: "completed", completed: 5 });

@@ -33,7 +33,7 @@ async function run(more: More[1] = {}, rest: More[2] = {}, env = {}) {
 }
 
 const resume = async (more: Partial<Parameters<typeof resumeRun>[0]> = {}) => {
-  const options = { folder: fixture.folder, engine: null, overrides: {}, fork: false, ...more };
+  const options = { folder: fixture.folder, engine: null, keepEngine: false, overrides: {}, fork: false, ...more };
   return await (
     await resumeRun(options, fixture.world())
   ).done;
@@ -480,7 +480,7 @@ describe("resume", () => {
 describe("retry", () => {
   const retry = async (only: string[] = []) =>
     await (
-      await retryRun({ folder: fixture.folder, only, engine: null }, fixture.world())
+      await retryRun({ folder: fixture.folder, only, engine: null, keepEngine: false }, fixture.world())
     ).done;
 
   async function withFailures(): Promise<void> {

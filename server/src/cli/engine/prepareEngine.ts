@@ -1,0 +1,140 @@
+import { canUseSocket } from "../../engine/launch/planLaunch.ts";
+import { needsConsent } from "../../engine/launch/consent.ts";
+import { obtainConsent, programIdentity } from "../../engine/launch/consentStore.io.ts";
+import { findInstallations } from "../../engine/find/findInstallations.io.ts";
+import { noInstallation, type Installation } from "../../engine/find/installation.ts";
+import { probeInstallation } from "../../engine/find/probeInstallation.io.ts";
+import { userHome } from "../../engine/model/io/userHome.ts";
+import type { ModelFacts } from "../../engine/model/modelFacts.ts";
+import { gpusOf } from "../../engine/preflight/gpusOf.ts";
+import { lookAhead } from "../../engine/preflight/io/lookAhead.ts";
+import { applyChange } from "../../engine/profile/changeProfile.ts";
+import { fillGpuCount } from "../../engine/profile/fillGpuCount.ts";
+import { loadProfile } from "../../engine/profile/loadProfile.io.ts";
+import { problemText } from "../../engine/profile/profileProblem.ts";
+import type { LoadedProfile } from "../../engine/profile/profileSource.ts";
+import { readGpusOnce } from "../../gpu/io/readGpusOnce.io.ts";
+import type { GpuReading } from "../../gpu/reading.ts";
+import type { Profile } from "../../protocol/engine.ts";
+import { ExitCode } from "../../protocol/exitCode.ts";
+import type { EngineOrder } from "../../run/managedEngine.ts";
+import { restoreProfile } from "../../run/recordedProfile.ts";
+import { CliError, type CliContext } from "../verb.ts";
+import { yesAsker } from "./askYes.ts";
+
+export interface StarterOptions {
+  /** Consent to what a profile executes was given on the command line. */
+  trust: boolean;
+}
+
+/** All that is known before an engine is started. */
+export interface PreparedEngine {
+  profile: Profile;
+  /** Names of the settings that a person wrote down. */
+  chosen: ReadonlySet<string>;
+  model: string;
+  /** null for the simulator. */
+  installation: Installation | null;
+  /** null for the simulator, which has none. */
+  gpus: GpuReading | null;
+  modelFacts: ModelFacts | null;
+  useSocket: boolean;
+}
+
+export type EngineWish = Pick<EngineOrder, "profile" | "recorded" | "model">;
+
+/**
+ * Finds the settings, the program and the model, has a person confirm what may have come with the folder, and judges
+ * whether a start can work. Starts nothing before that is confirmed, and then only vLLM's own help. Throws CliError.
+ */
+export async function prepareEngine(
+  wish: EngineWish,
+  { trust }: StarterOptions,
+  stateFolder: string,
+  cli: CliContext,
+): Promise<PreparedEngine> {
+  const loaded = await loadSettings(wish, stateFolder, cli);
+  const model = loaded.profile.model ?? wish.model;
+  if (model === null) {
+    throw new CliError("Which model? The profile names none, and no request does. Give --model NAME.", ExitCode.usage);
+  }
+  const found = loaded.profile.engine === "simulator" ? null : await findProgram(loaded, cli);
+  const request = needsConsent({
+    ...loaded,
+    model,
+    installation: found,
+    program: found === null ? null : await programIdentity(found.path),
+  });
+  const at = new Date().toISOString();
+  const consent = await obtainConsent(request, { stateFolder, ask: yesAsker(cli), trust, at });
+  if (!consent.given) throw new CliError(consent.message, ExitCode.usage);
+  if (found === null) {
+    const { profile, chosen } = loaded;
+    const useSocket = canUseSocket(profile, null, process.platform);
+    return { profile, chosen, model, installation: null, gpus: null, modelFacts: null, useSocket };
+  }
+  return await judge(loaded, model, found, stateFolder, cli);
+}
+
+async function loadSettings(wish: EngineWish, stateFolder: string, cli: CliContext): Promise<LoadedProfile> {
+  const loaded = await loadProfile(wish.profile, { cwd: cli.cwd, stateFolder });
+  if (wish.recorded === null) {
+    if (Array.isArray(loaded)) throw new CliError(loaded.map(problemText).join("\n"), ExitCode.usage);
+    return loaded;
+  }
+  const current = Array.isArray(loaded) ? null : loaded;
+  const profile = restoreProfile(wish.recorded, current?.profile ?? null);
+  // What a run's folder says has come from a file, whatever the profile of that name is now.
+  const isAsNow = current !== null && JSON.stringify(current.profile) === JSON.stringify(profile);
+  if (isAsNow) return current;
+  const names = [...Object.keys(profile.flags), ...Object.keys(profile.env)];
+  return { profile, source: { kind: "file", path: `run.json (profile ${wish.profile})` }, chosen: new Set(names) };
+}
+
+async function findProgram({ profile }: LoadedProfile, cli: CliContext): Promise<Installation> {
+  const named = profile.vllm === null ? null : { path: profile.vllm, how: "profile" as const };
+  const [first] = await findInstallations({ cwd: cli.cwd, env: cli.env, named, workspaceTrusted: true });
+  if (first !== undefined) return first;
+  throw new CliError(
+    profile.vllm === null ? noInstallation(process.platform) : `There is no program ${profile.vllm}.`,
+    ExitCode.engineFailed,
+  );
+}
+
+async function judge(
+  loaded: LoadedProfile,
+  model: string,
+  found: Installation,
+  stateFolder: string,
+  cli: CliContext,
+): Promise<PreparedEngine> {
+  const [installation, gpus] = await Promise.all([
+    probeInstallation(found, { cacheFolder: `${stateFolder}/probes`, env: cli.env }),
+    readGpusOnce({ env: cli.env }),
+  ]);
+  const filled = fillGpuCount(loaded.profile, gpusOf(gpus)?.length ?? null);
+  const { findings, model: modelFacts } = await lookAhead({
+    profile: filled,
+    chosenByUser: loaded.chosen,
+    gpus: gpusOf(gpus),
+    vllmVersion: installation.version,
+    env: cli.env,
+    endpoints: null,
+    ollamaName: null,
+    file: null,
+    measured: null,
+    modelName: model,
+    homedir: userHome(),
+    cwd: cli.cwd,
+    online: false,
+  });
+  let profile = filled;
+  for (const { severity, text, change } of findings) {
+    if (severity === "stop") throw new CliError(text, ExitCode.engineFailed);
+    const isOurs = change !== null && Object.keys(change.flags ?? {}).every((flag) => !loaded.chosen.has(flag));
+    if (severity === "warn") cli.say(text);
+    if (severity === "warn" && isOurs) profile = applyChange(profile, change);
+  }
+  const useSocket = canUseSocket(profile, installation, process.platform);
+  return { profile, chosen: loaded.chosen, model, installation, gpus, modelFacts, useSocket };
+}

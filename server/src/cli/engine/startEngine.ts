@@ -1,0 +1,131 @@
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { makeAddress, ownStateFolder, randomApiKey } from "../../engine/launch/places.io.ts";
+import { planLaunch } from "../../engine/launch/planLaunch.ts";
+import type { LaunchPlan } from "../../engine/launch/launchPlan.ts";
+import { Supervisor } from "../../engine/managed/io/supervisor.io.ts";
+import type { Launch } from "../../engine/managed/order.ts";
+import { endLeftover, findLeftovers } from "../../engine/process/io/leftovers.io.ts";
+import type { LadderFacts } from "../../engine/recover/ladderTypes.ts";
+import { readGpusOnce } from "../../gpu/io/readGpusOnce.io.ts";
+import { readKernelLines } from "../../gpu/io/readKernelLines.io.ts";
+import { memorySettled } from "../../gpu/memorySettled.ts";
+import type { GpuReading } from "../../gpu/reading.ts";
+import type { EngineAddress, Profile } from "../../protocol/engine.ts";
+import { ExitCode } from "../../protocol/exitCode.ts";
+import type { StartEngine } from "../../run/managedEngine.ts";
+import { systemClock } from "../../util/systemClock.ts";
+import { messageOf } from "../../util/unknown.ts";
+import { CliError, type CliContext } from "../verb.ts";
+import { prepareEngine, type PreparedEngine, type StarterOptions } from "./prepareEngine.ts";
+
+const LEFTOVER_GRACE_MS = 10_000;
+/** Memory of a process that was killed comes back within seconds; longer waits help nobody. */
+const LONGEST_SETTLING_MS = 30_000;
+const SETTLING_EVERY_MS = 1_000;
+
+/** How the verbs of the CLI start an engine for a run. */
+export function engineStarter(cli: CliContext, options: StarterOptions): StartEngine {
+  return async (order) => {
+    const stateFolder = ownStateFolder(cli.env);
+    await endLeftovers(stateFolder, cli);
+    const prepared = await prepareEngine(order, options, stateFolder, cli);
+    const newAddress = (): Promise<EngineAddress> => makeAddress(prepared.useSocket, stateFolder, cli.env);
+    const [address, apiKey] = [await newAddress(), randomApiKey()];
+    const plan = (profile: Profile, at: EngineAddress): LaunchPlan => planFor(profile, at, apiKey, prepared, cli);
+    const { leftOut, servedModel } = plan(prepared.profile, address);
+    for (const { flag, why } of leftOut) cli.say(`--${flag} is left out: ${why}`);
+    const id = `engine-${randomBytes(4).toString("hex")}`;
+    const supervisor = new Supervisor(
+      {
+        id,
+        profile: prepared.profile,
+        model: prepared.model,
+        servedModel,
+        version: prepared.installation?.version ?? null,
+        logFile: path.join(stateFolder, "logs", `${id}.log`),
+        stateFolder,
+        keep: order.keep,
+        apiKey,
+        launchOf: (profile, at): Launch => ({ ...plan(profile, at), cwd: cli.cwd }),
+        newAddress,
+        facts: () => ladderFacts(prepared),
+        memorySettled: (signal) => waitForMemory(prepared.gpus, signal, cli),
+        kernelLines: (since) => readKernelLines(since, { env: cli.env }),
+        clock: systemClock,
+        onLine: order.onLine,
+        onEvent: order.onEvent,
+      },
+      address,
+    );
+    try {
+      await supervisor.launched;
+    } catch (error) {
+      throw new CliError(messageOf(error), ExitCode.engineFailed);
+    }
+    return supervisor;
+  };
+}
+
+function planFor(
+  profile: Profile,
+  address: EngineAddress,
+  apiKey: string,
+  { model, installation, chosen }: PreparedEngine,
+  cli: CliContext,
+): LaunchPlan {
+  const plan = planLaunch({
+    profile,
+    model,
+    installation,
+    chosen,
+    address,
+    apiKey,
+    nodePath: process.execPath,
+    programPath: cli.programPath,
+    baseEnv: cli.env,
+  });
+  if (!Array.isArray(plan)) return plan;
+  const text = plan.map(({ field, message }) => `Profile ${profile.name}: ${field}: ${message}`).join("\n");
+  throw new CliError(text, ExitCode.usage);
+}
+
+/** What an earlier life of ours left behind, on the GPU above all. Others' engines, and those to be kept, are left. */
+async function endLeftovers(stateFolder: string, cli: CliContext): Promise<void> {
+  for (const { record, members } of await findLeftovers(stateFolder)) {
+    if (record.keep && record.ready) {
+      cli.say(`An engine of profile ${record.profile.name} with ${record.model} still runs (pid ${pids(members)}).`);
+      continue;
+    }
+    cli.say(`An earlier run left an engine behind (pid ${pids(members)}). It is ended first.`);
+    await endLeftover(stateFolder, record.id, { graceMs: LEFTOVER_GRACE_MS });
+  }
+}
+
+function pids(members: readonly { pid: number }[]): string {
+  return members.map(({ pid }) => pid).join(", ");
+}
+
+function ladderFacts({ chosen, installation, gpus, modelFacts }: PreparedEngine): LadderFacts {
+  return {
+    chosenByUser: chosen,
+    knownFlags: installation?.flags ?? null,
+    modelLimit: modelFacts?.shape?.maxPositions?.tokens ?? null,
+    neededLen: null,
+    attentionHeads: modelFacts?.shape?.heads ?? null,
+    gpuCount: gpus === null || gpus.fault !== null ? null : gpus.gpus.length,
+    gpuMemory: null,
+  };
+}
+
+/** Until the free memory of the GPUs stands still. At once where there is none to wait for. */
+async function waitForMemory(before: GpuReading | null, signal: AbortSignal, cli: CliContext): Promise<void> {
+  if (before === null || before.gpus.length === 0) return;
+  const readings: GpuReading[] = [];
+  const deadline = systemClock.now() + LONGEST_SETTLING_MS;
+  while (!signal.aborted && systemClock.now() < deadline) {
+    readings.push(await readGpusOnce({ env: cli.env }));
+    if (memorySettled(readings)) return;
+    await new Promise((resolve) => void systemClock.after(SETTLING_EVERY_MS, () => resolve(undefined)));
+  }
+}

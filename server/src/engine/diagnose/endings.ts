@@ -1,0 +1,117 @@
+import type { ExitFacts } from "../../protocol/engine.ts";
+import { advice, someFacts, type Finding } from "./finding.ts";
+import type { Transcript } from "./transcript/types.ts";
+import { saysEngineIsDead } from "./wrappers.ts";
+
+/** What is left to say when the log holds no cause: from the exit, from the marks of a stop, from the silence. */
+
+const base: Pick<Finding, "weight" | "facts" | "remedies" | "alsoLines"> = {
+  weight: "symptom",
+  facts: {},
+  remedies: [],
+  alsoLines: [],
+};
+
+export function cleanStop(log: Transcript, isRequested: boolean): Finding {
+  const isShown = log.stopLine !== null;
+  return {
+    ...base,
+    cause: "clean_stop",
+    confidence: isRequested && isShown ? "high" : isRequested || isShown ? "medium" : "low",
+    summary: isRequested
+      ? "The engine was stopped on request. Nothing failed before."
+      : "The engine was stopped from outside by a signal. Nothing failed before.",
+    remedies: [],
+    alsoLines: log.stopLine === null ? [] : [log.stopLine],
+  };
+}
+
+const crashSignals: Readonly<Record<string, string>> = {
+  SIGSEGV: "a segmentation fault",
+  SIGABRT: "an abort",
+  SIGBUS: "a bus error",
+  SIGILL: "an illegal instruction",
+  SIGFPE: "an arithmetic fault",
+};
+const codeSignals: Readonly<Record<number, string>> = {
+  132: "SIGILL",
+  134: "SIGABRT",
+  135: "SIGBUS",
+  136: "SIGFPE",
+  137: "SIGKILL",
+  139: "SIGSEGV",
+  130: "SIGINT",
+  143: "SIGTERM",
+};
+
+/** By its name, also where a shell tells it as 128 + number. */
+export function endSignal(exit: ExitFacts): string | null {
+  if (exit.signal !== null) return exit.signal;
+  if (exit.code === null) return null;
+  return codeSignals[exit.code < 0 ? 128 - exit.code : exit.code] ?? null;
+}
+
+/** From how the process ended alone. */
+export function fromExit(exit: ExitFacts): Finding | null {
+  const signal = endSignal(exit);
+  if (signal === "SIGKILL") {
+    return {
+      ...base,
+      cause: "host_oom_killed",
+      confidence: "low",
+      summary:
+        "The engine was ended with SIGKILL, which its log cannot tell of: most often the host ran out of memory.",
+      facts: { signal: "SIGKILL" },
+      remedies: [
+        advice("See in the kernel log (dmesg, journalctl -k) whether it ended the engine for want of memory."),
+        advice("Start it again with the same settings."),
+      ],
+    };
+  }
+  const crash = signal === null ? undefined : crashSignals[signal];
+  if (crash === undefined || signal === null) return null;
+  return {
+    ...base,
+    cause: "worker_died",
+    confidence: "medium",
+    summary: `The engine's process ended by itself with ${crash}.`,
+    facts: { signal },
+    remedies: [advice("Start it again with the same settings; if it comes back, try a newer vLLM.")],
+  };
+}
+
+/** The engine is dead, the server has left as if all were well, and nothing says why. */
+export function exitAfterDeath(log: Transcript, exit: ExitFacts): Finding | null {
+  const dead = log.failures.find(saysEngineIsDead);
+  if (dead === undefined || (exit.code !== 0 && exit.code !== null)) return null;
+  const isServiceFine = log.lines.some((line) => /Deactivated successfully|: Succeeded\.$/.test(line.text));
+  return {
+    ...base,
+    cause: "exit0_after_engine_death",
+    confidence: exit.code === 0 ? "high" : "medium",
+    summary:
+      "The engine's core died while the server was running; the server then left with exit code 0. Why is not in the log.",
+    facts: someFacts({ unitResult: isServiceFine ? "success" : null }),
+    remedies: [advice("Start it again with the same settings: the exit code 0 says nothing (vLLM #48966).")],
+    alsoLines: [dead.line],
+  };
+}
+
+export function nothingTold(exit: ExitFacts): Finding {
+  const how =
+    exit.signal !== null ? ` with ${exit.signal}` : exit.code !== null ? ` with exit code ${String(exit.code)}` : "";
+  return {
+    ...base,
+    cause: "unknown",
+    confidence: "low",
+    summary:
+      how === ""
+        ? "The log tells neither of an end nor of a failure."
+        : `The engine ended${how}, and its log does not say why.`,
+    remedies: [
+      advice("Start it again with VLLM_LOGGING_LEVEL=DEBUG, which makes it say more.", {
+        env: { VLLM_LOGGING_LEVEL: "DEBUG" },
+      }),
+    ],
+  };
+}

@@ -1,0 +1,121 @@
+import type { EngineCause } from "../../protocol/engine.ts";
+import { advice, someFacts, type Finding } from "./finding.ts";
+import { rules } from "./rules.ts";
+import type { Failure, Transcript } from "./transcript/types.ts";
+import { isWrapper } from "./wrappers.ts";
+
+export interface Judged {
+  failure: Failure;
+  finding: Finding;
+}
+
+export interface Judgement {
+  /** The first failure that is a cause by itself. */
+  root: Judged | null;
+  /** The first fatal exception that no rule knows, when it came before the root. */
+  unknown: Failure | null;
+  symptoms: Judged[];
+  mentions: Judged[];
+  all: Judged[];
+}
+
+/** What follows from other failures, so that it does not explain an exception that came before. */
+const consequences: ReadonlySet<EngineCause> = new Set(["nccl_error", "worker_died", "engine_hang", "bad_flag"]);
+
+/** Settled when it is ready: an engine that was serving does not end of these, however its last words sound. */
+const onlyAtStart: ReadonlySet<EngineCause> = new Set([
+  "max_len_exceeds_model",
+  "tensor_parallel_invalid",
+  "model_not_found",
+  "model_gated",
+  "hub_offline_or_network",
+  "tokenizer_or_chat_template",
+  "architecture_unsupported",
+  "trust_remote_code_required",
+  "bad_flag",
+  "startup_timeout",
+]);
+const whileServing = /encountered a fatal error|hit an exception/;
+
+/** Asks the rules about each failure, in the order in which they happened. */
+export function judge(failures: readonly Failure[], log: Transcript): Judgement {
+  const all: Judged[] = [];
+  const explained = new Set<number>();
+  for (const failure of failures) {
+    const finding = firstFinding(failure, log);
+    if (!finding) continue;
+    all.push({ failure, finding });
+    if (failure.chain !== null) explained.add(failure.chain);
+  }
+  const root = all.find(({ finding }) => finding.weight === "root") ?? null;
+  const unknown = failures.find(
+    (failure) =>
+      failure.kind === "exception" &&
+      failure.isFatal &&
+      !isWrapper(failure) &&
+      (failure.chain === null || !explained.has(failure.chain)),
+  );
+  const isFirst = unknown !== undefined && (root === null || unknown.firstLine < root.failure.firstLine);
+  const isConsequence = isFirst && root !== null && consequences.has(root.finding.cause);
+  return {
+    root: isConsequence ? null : root,
+    unknown: isFirst ? unknown : null,
+    symptoms: all.filter(({ finding }) => finding.weight === "symptom"),
+    mentions: all.filter(({ finding, failure }) => finding.weight === "mention" && failure.level !== "warning"),
+    all,
+  };
+}
+
+function firstFinding(failure: Failure, log: Transcript): Finding | null {
+  if (failure.kind === "exception" && isWrapper(failure) && !/Failed core proc/.test(failure.message)) return null;
+  const isServing = log.readyLine !== null && failure.line > log.readyLine && whileServing.test(failure.title);
+  for (const rule of rules) {
+    if (isServing && onlyAtStart.has(rule.cause)) continue;
+    const finding = rule.judge(failure, log);
+    if (finding) return finding;
+  }
+  return null;
+}
+
+/**
+ * The symptom that tells most: the kernel's word first, then what came first. That another end of NCCL is gone says
+ * only that its process is.
+ */
+export function strongestSymptom(symptoms: readonly Judged[]): Judged | null {
+  const isCertain = ({ failure, finding }: Judged) => failure.origin === "kernel" && finding.confidence === "high";
+  const isNoise = ({ finding }: Judged) => finding.cause === "nccl_error" && finding.confidence === "low";
+  return symptoms.find(isCertain) ?? symptoms.find((symptom) => !isNoise(symptom)) ?? symptoms[0] ?? null;
+}
+
+/** An exception that no rule knows: shown as it is, explained by nobody. */
+export function unknownException(failure: Failure): Finding {
+  const name = failure.type ?? "an error";
+  const message = failure.message.split("\n")[0]?.slice(0, 200) ?? "";
+  const place = failure.frames.at(-1);
+  return {
+    cause: "unknown",
+    weight: "root",
+    confidence: "low",
+    summary: `vLLM ended with ${name}${message === "" ? "" : `: ${message}`}. This is none of the known causes.`,
+    facts: someFacts({
+      exception: name,
+      message: message === "" ? null : message,
+      place: place ? `${place.file.split(/[\\/]/).slice(-2).join("/")}, ${place.name}` : null,
+    }),
+    remedies: [
+      advice("Start it again with the same settings; if it comes back, try a newer vLLM."),
+      advice("Search vLLM's issues for these words; VLLM_LOGGING_LEVEL=DEBUG makes it say more."),
+    ],
+    alsoLines: [],
+  };
+}
+
+/** The same cause may be told by several lines, each with other numbers. */
+export function mergedFacts(chosen: Judged, all: readonly Judged[]): Finding["facts"] {
+  const facts = { ...chosen.finding.facts };
+  for (const { finding } of all) {
+    if (finding.cause !== chosen.finding.cause) continue;
+    for (const [name, value] of Object.entries(finding.facts)) if (!(name in facts)) facts[name] = value;
+  }
+  return facts;
+}

@@ -1,0 +1,45 @@
+import { advice, finding, type Rule } from "../finding.ts";
+import type { Failure, Transcript } from "../transcript/types.ts";
+import { passedThrough, said } from "../words.ts";
+import { inNumbers, memoryFacts, otherProgram, outOfMemory } from "./gpuMemoryNumbers.ts";
+
+const whileLoading = [/Failed to load model - not enough GPU memory/];
+const loading =
+  /^(?:load_model|load_weights|create_weights|initialize_model|process_weights_after_loading|_initialize_model)$/;
+const afterLoading =
+  /^(?:profile_run|determine_available_memory|determine_num_available_blocks|_dummy_run|_dummy_sampler_run|capture_model|_capture_cudagraphs|execute_model|sample_tokens|compile_or_warm_up_model|initialize_from_config|initialize_kv_cache|_allocate_kv_cache_tensors|warm_?up\w*|kernel_warmup)$/;
+
+/** The weights do not fit, no matter what comes after. */
+export const gpuOomWeights: Rule = {
+  cause: "gpu_oom_weights",
+  judge(failure, log) {
+    const isTold = said(failure, whileLoading) !== null;
+    const isOom = isTold || (said(failure, outOfMemory) !== null && phaseOf(failure, log) === "weights");
+    if (!isOom) return null;
+    const facts = memoryFacts(failure);
+    return finding(failure, {
+      cause: "gpu_oom_weights",
+      weight: isTold || failure.isFatal ? "root" : "mention",
+      confidence: typeof facts["otherProcessGiB"] === "number" ? "medium" : "high",
+      summary: `The GPU's memory ran out while the weights were loading${inNumbers(facts)}.`,
+      facts,
+      remedies: [
+        ...otherProgram(facts),
+        advice("Take a smaller or quantised model, or spread it over more GPUs with --tensor-parallel-size."),
+        advice("Or keep part of the weights in host memory with --cpu-offload-gb; it is slow."),
+      ],
+    });
+  },
+};
+
+function phaseOf(failure: Failure, log: Transcript): "weights" | "later" {
+  if (failure.frames.length > 0) {
+    if (passedThrough(failure, afterLoading)) return "later";
+    if (passedThrough(failure, loading)) return "weights";
+  }
+  const said = (pattern: RegExp) => log.lines.some((line) => line.number < failure.line && pattern.test(line.text));
+  const begun = said(/Starting to load model|Loading \w+ checkpoint shards/);
+  return begun && !said(/Model loading took|Loading weights took|Memory profiling|Avg prompt throughput/)
+    ? "weights"
+    : "later";
+}

@@ -1,0 +1,33 @@
+import type { LogLine } from "./types.ts";
+
+/** vLLM greets once per start: with its version, in some versions below a logo, and with its arguments. */
+const version = /^vLLM (?:API )?server version |[█▄▀].{0,40} {2}version \d|^ {0,8}version \d+\.\d+\S{0,20}$/u;
+const settings = /^non-default args: \{|^args: Namespace\(/;
+const logo = /^[\s█▄▀]*$|[█▄▀].* {2}(?:version|model) /u;
+const mostPreamble = 40;
+
+/** The lines of the last run: a restart begins with a new greeting, and what lies before belongs to another life. */
+export function lastRun(lines: readonly LogLine[]): readonly LogLine[] {
+  let start: number | null = null;
+  let isGreeting = false;
+  for (const [index, line] of lines.entries()) {
+    const isVersion = version.test(line.text);
+    const isFirst = isVersion || (settings.test(line.text) && start === null);
+    if (isFirst && !isGreeting && line.level !== "error") start = index;
+    isGreeting = isVersion || (isGreeting && (logo.test(line.text) || settings.test(line.text)));
+  }
+  if (start === null) return lines;
+  let from = start;
+  while (from > 0 && start - from < mostPreamble && isPreamble(lines[from - 1])) from -= 1;
+  return lines.slice(from);
+}
+
+/** What Python and vLLM's imports print before the greeting: it belongs to the run that follows. */
+function isPreamble(line: LogLine | undefined): boolean {
+  if (line?.origin !== "engine") return false;
+  if (line.process !== null) return line.text.trim() === "" || /[█▄▀]/u.test(line.text);
+  if (line.level === null)
+    return /Warning: |^\s|warnings\.warn|^$|^\+ |^NVIDIA |^The current PyTorch|^If you want|^=/.test(line.text);
+  if (line.source === null || line.level === "error") return false;
+  return !/^(?:loggers|launcher|async_llm|metrics)\.py/.test(line.source);
+}

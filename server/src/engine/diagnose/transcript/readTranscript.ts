@@ -1,0 +1,96 @@
+import { ExceptionReader, type PrintedException } from "./exceptions.ts";
+import { isFatal } from "./fatality.ts";
+import { lastRun } from "./lastRun.ts";
+import { asksToStop, isReady, readThroughput } from "./marks.ts";
+import { readLines } from "./readLines.ts";
+import { settingReader } from "./settings.ts";
+import type { Failure, LogLine, Throughput, Transcript } from "./types.ts";
+
+/** Of more, the first and the last half: the cause comes first, what the system says of the end comes last. */
+const mostLineFailures = 3_000;
+const mostExceptions = 600;
+/** Records at level INFO that tell of a failure all the same. */
+const tellingInfo = /shutdown\]|broadcast block|Parent process exited|too old|Xid|Killed|kill/;
+const progressBar = /\d+%\|| \d+% Completed \|/;
+
+/** Reads the last run out of a log. Never throws; takes time in proportion to the part that it looks at. */
+export function readTranscript(text: string): Transcript {
+  const lines = lastRun(readLines(text));
+  const throughput: Throughput[] = [];
+  const reader = new ExceptionReader();
+  const told: LogLine[] = [];
+  const pids = new Set<number>();
+  let readyLine: number | null = null;
+  let stopLine: number | null = null;
+  for (const line of lines) {
+    if (line.pid !== null) pids.add(line.pid);
+    const statistics = readThroughput(line);
+    if (statistics) throughput.push(statistics);
+    if (readyLine === null && isReady(line)) readyLine = line.number;
+    if (stopLine === null && asksToStop(line)) stopLine = line.number;
+    if (!reader.take(line) && mayTell(line)) told.push(line);
+  }
+  const exceptions = reader.found.slice(0, mostExceptions).map((found) => asFailure(found, readyLine));
+  const failures = [...exceptions, ...someOf(told).map(lineFailure)].sort(
+    (a, b) => a.firstLine - b.firstLine || a.line - b.line,
+  );
+  return { lines, failures, throughput, readyLine, stopLine, pids, setting: settingReader(lines) };
+}
+
+function mayTell(line: LogLine): boolean {
+  if (line.text.trim() === "" || progressBar.test(line.text)) return false;
+  if (line.level === "debug") return false;
+  return line.level !== "info" || tellingInfo.test(line.text);
+}
+
+function someOf(told: readonly LogLine[]): LogLine[] {
+  const seen = new Set<string>();
+  const different = told.filter((line) => {
+    if (seen.has(line.text)) return false;
+    seen.add(line.text);
+    return true;
+  });
+  if (different.length <= mostLineFailures) return different;
+  return [...different.slice(0, mostLineFailures / 2), ...different.slice(-mostLineFailures / 2)];
+}
+
+function asFailure(found: PrintedException, readyLine: number | null): Failure {
+  const { line } = found;
+  return {
+    line: line.number,
+    lastLine: found.lastLine,
+    firstLine: found.firstLine,
+    kind: "exception",
+    type: found.type,
+    message: found.message.trim().slice(0, 6_000),
+    frames: found.frames,
+    chain: found.chain,
+    process: line.process,
+    pid: line.pid,
+    level: line.level,
+    source: line.source,
+    origin: line.origin,
+    title: found.title,
+    isFatal: isFatal(found, readyLine !== null && line.number > readyLine),
+  };
+}
+
+function lineFailure(line: LogLine): Failure {
+  return {
+    line: line.number,
+    lastLine: line.number,
+    firstLine: line.number,
+    kind: "line",
+    type: null,
+    message: line.text,
+    frames: [],
+    chain: null,
+    process: line.process,
+    pid: line.pid,
+    level: line.level,
+    source: line.source,
+    origin: line.origin,
+    title: "",
+    isFatal: false,
+  };
+}

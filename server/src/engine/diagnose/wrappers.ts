@@ -1,0 +1,18 @@
+import type { Failure } from "./transcript/types.ts";
+import { wordsOf } from "./words.ts";
+
+/** Exceptions that only say that something else has failed, or that somebody ended the program. */
+const wrapping =
+  /^(?:\w*EngineDeadError|CancelledError|KeyboardInterrupt|SystemExit|EOFError|BrokenPipeError|ConnectionResetError|ConnectionRefusedError|GeneratorExit|ProcessLookupError|TimeoutError: ?$)|Engine core initialization failed|Frontend process failed during|WorkerProc initialization failed|Engine process failed to start|Executor failed\.|^RuntimeError: cancelled|Engine loop (?:is not running|has died)|See stack trace (?:\(above\) )?for the root cause|Background loop has errored|died with exit code|^HTTPError: 404|^\w*ExceptionGroup/;
+
+const engineDead =
+  /EngineDeadError|Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|output_handler failed|Engine loop (?:is not running|has died)|EngineCore encountered (?:an issue|a fatal error)|Background loop has errored/;
+
+export function isWrapper(failure: Failure): boolean {
+  return wrapping.test(wordsOf(failure));
+}
+
+/** The engine behind the server is gone. */
+export function saysEngineIsDead(failure: Failure): boolean {
+  return engineDead.test(wordsOf(failure)) || engineDead.test(failure.title);
+}

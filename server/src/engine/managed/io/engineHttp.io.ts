@@ -1,0 +1,63 @@
+import { Agent, request } from "undici";
+import type { EngineAddress } from "../../../protocol/engine.ts";
+import { messageOf } from "../../../util/unknown.ts";
+
+export interface Reply {
+  statusCode: number;
+  text: string;
+}
+
+export interface AskOptions {
+  timeoutMs: number;
+  /** Sent as JSON, by POST; else it is a GET. */
+  body?: unknown;
+}
+
+/** More than any list of models or page of metrics has; a page that does not end is no answer. */
+const MOST_BYTES = 16 * 2 ** 20;
+
+/** Asks an engine of ours about itself, over TCP or its socket, beside the requests of any run. */
+export class EngineHttp {
+  readonly #url: string;
+  readonly #headers: Record<string, string>;
+  readonly #agent: Agent;
+
+  constructor(address: EngineAddress, apiKey: string | null) {
+    this.#url = address.url;
+    this.#headers = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
+    this.#agent = new Agent({
+      connections: 4,
+      allowH2: false,
+      // vLLM closes a connection after 5 s without use (uvicorn's default).
+      keepAliveTimeout: 2_000,
+      keepAliveMaxTimeout: 2_000,
+      ...(address.socketPath === null ? {} : { connect: { socketPath: address.socketPath } }),
+    });
+  }
+
+  /** The answer; in words, why there is none. Never rejects. */
+  async ask(path: string, { timeoutMs, body }: AskOptions): Promise<Reply | string> {
+    try {
+      const answer = await request(this.#url + path, {
+        dispatcher: this.#agent,
+        method: body === undefined ? "GET" : "POST",
+        headers: body === undefined ? this.#headers : { ...this.#headers, "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      let text = "";
+      for await (const chunk of answer.body.setEncoding("utf8")) {
+        text += String(chunk);
+        if (text.length > MOST_BYTES) return "its answer does not end";
+      }
+      return { statusCode: answer.statusCode, text };
+    } catch (error) {
+      if (error instanceof Error && error.name === "TimeoutError") return `no answer in ${timeoutMs / 1000} s`;
+      return messageOf(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}

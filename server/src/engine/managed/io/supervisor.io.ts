@@ -1,0 +1,321 @@
+/** Starts an engine, watches it, says why it ended, tries the next thing, and leaves nothing running. */
+import { rm } from "node:fs/promises";
+import type {
+  Diagnosis,
+  EngineAddress,
+  EngineEvent,
+  EngineState,
+  MeasuredCapacity,
+  Profile,
+  Rung,
+  StartProgress,
+} from "../../../protocol/engine.ts";
+import type { Clock } from "../../../util/clock.ts";
+import { duration } from "../../../util/duration.ts";
+import { messageOf } from "../../../util/unknown.ts";
+import { diagnose } from "../../diagnose/diagnose.ts";
+import { nextStep } from "../../recover/nextStep.ts";
+import type { NextStep } from "../../recover/ladderTypes.ts";
+import type { RecordedEngine } from "../../process/io/recordedEngine.io.ts";
+import { CrashHistory } from "../crashHistory.ts";
+import { exitWords, type SupervisorOrder } from "../order.ts";
+import { startWords } from "../startWords.ts";
+import { EngineLife, type LifeEnd } from "./engineLife.io.ts";
+
+/** What an engine that is asked to stop gets for it: vLLM 0.32 takes about a second, and was seen to hang for ever. */
+const STOP_GRACE_MS = 10_000;
+
+export class Supervisor {
+  onChange: (() => void) | null = null;
+  readonly apiKey: string;
+  readonly servedModels: readonly string[];
+  /** The settings that it was started with, before any were changed to recover. */
+  readonly profile: Profile;
+  readonly version: string | null;
+  readonly rungs: Rung[] = [];
+  readonly #order: SupervisorOrder;
+  readonly #history = new CrashHistory();
+  readonly #stop = new AbortController();
+  readonly #done: Promise<void>;
+  readonly #launched = Promise.withResolvers<undefined>();
+  #address: EngineAddress;
+  #current: Profile;
+  #state: EngineState = "starting";
+  #progress: StartProgress | null = null;
+  #trouble = "its program starts";
+  #failure: string | null = null;
+  #diagnosis: Diagnosis | null = null;
+  #capacity: MeasuredCapacity | null = null;
+  #life: EngineLife | null = null;
+  #inFlight = 0;
+
+  /** @param adopted an engine of an earlier life of ours that already runs with these settings */
+  constructor(order: SupervisorOrder, address: EngineAddress, adopted: RecordedEngine | null = null) {
+    this.#order = order;
+    this.#address = address;
+    this.profile = order.profile;
+    this.version = order.version;
+    this.#current = order.profile;
+    this.apiKey = order.apiKey;
+    this.servedModels = [order.servedModel];
+    this.#done = this.#live(adopted);
+  }
+
+  /** Resolves when its process is there; rejects when it cannot be started at all. */
+  get launched(): Promise<undefined> {
+    return this.#launched.promise;
+  }
+
+  get address(): EngineAddress {
+    return this.#address;
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  /** The settings that it has now. */
+  get currentProfile(): Profile {
+    return this.#current;
+  }
+
+  get startProgress(): StartProgress | null {
+    return this.#progress;
+  }
+
+  /** Why nothing can be sent now, in words; null when it answers. */
+  get notReady(): string | null {
+    return this.#state === "ready" || this.#state === "stalled" ? null : this.#trouble;
+  }
+
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** Of the last crash. */
+  get diagnosis(): Diagnosis | null {
+    return this.#diagnosis;
+  }
+
+  /** As it said at its last start; null: it has not become ready yet. */
+  get capacity(): MeasuredCapacity | null {
+    return this.#capacity;
+  }
+
+  answersSaved(count: number): void {
+    this.#history.answersInThisLife += count;
+    this.#life?.answered();
+  }
+
+  inFlight(count: number): void {
+    this.#inFlight = count;
+  }
+
+  isolating(on: boolean): void {
+    this.#history.isolating(on);
+  }
+
+  explained(): void {
+    this.#history.explained();
+  }
+
+  /** Ends it, or leaves it running when it is to be kept and answers. Throws when it cannot be ended. */
+  async release(): Promise<void> {
+    if (this.#order.keep && this.notReady === null && this.#life !== null) {
+      await this.#life.letGo();
+      this.#enter("stopped", "it is left running");
+      return;
+    }
+    await this.stop();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#state !== "failed") this.#enter("stopping", "it is being stopped");
+    this.#stop.abort();
+    await this.#life?.stop(STOP_GRACE_MS);
+    await this.#done;
+    if (this.#address.socketPath !== null) await rm(this.#address.socketPath, { force: true });
+  }
+
+  async #live(adopted: RecordedEngine | null): Promise<void> {
+    try {
+      let life = adopted === null ? await this.#launch() : this.#lifeOf(adopted, true);
+      this.#launched.resolve(undefined);
+      for (;;) {
+        const end = await this.#follow(life);
+        if (end === null) break;
+        const step = await this.#answer(life, end);
+        if (step === null) return;
+        await this.#prepare(step);
+        if (this.#stop.signal.aborted) break;
+        this.#current = step.profile;
+        life = await this.#launch();
+      }
+      this.#enter("stopped", "it was stopped");
+      this.#tell("stopped");
+    } catch (error) {
+      this.#launched.reject(error);
+      this.#fail(messageOf(error));
+    }
+  }
+
+  async #launch(): Promise<EngineLife> {
+    const { launchOf, clock } = this.#order;
+    this.#history.born();
+    const launch = launchOf(this.#current, this.#address);
+    this.#tell("launch", { command: launch.command, args: launch.args, profile: this.#current.name });
+    const startedAt = clock.date();
+    const recorded = await EngineLife.start(this.#order, this.#current, this.#address, launch);
+    return this.#lifeOf(recorded, false, startedAt);
+  }
+
+  #lifeOf(recorded: RecordedEngine, isReady: boolean, startedAt = new Date(recorded.record.startedAt)): EngineLife {
+    this.#life = new EngineLife({
+      order: this.#order,
+      profile: this.#current,
+      recorded,
+      startedAt,
+      isReady,
+      inFlight: () => this.#inFlight,
+      signal: this.#stop.signal,
+      onProgress: (progress) => this.#progressed(progress),
+      onReady: (capacity, ms) => this.#ready(capacity, ms),
+      onStall: (flatMs) => this.#stalled(flatMs),
+    });
+    return this.#life;
+  }
+
+  /** Sees a life to its end. null: we ended it. */
+  async #follow(life: EngineLife): Promise<LifeEnd | null> {
+    // Whoever stopped it while its process was being started did not know of it yet.
+    if (this.#stop.signal.aborted) await life.stop(STOP_GRACE_MS);
+    const end = await life.ended;
+    this.#progress = null;
+    return this.#stop.signal.aborted ? null : end;
+  }
+
+  /** Clears away what is left of it, finds out why, and decides. null: given up. */
+  async #answer(life: EngineLife, end: LifeEnd): Promise<NextLaunch | null> {
+    const { clock, facts } = this.#order;
+    this.#enter("recovering", `${endWords(end)}; what is left of it is cleared away`);
+    this.#tell(end.kind === "hung" ? "hang" : "exit", { ...end });
+    await life.stop(0);
+    const diagnosis = await this.#diagnose(life, end);
+    this.#diagnosis = diagnosis;
+    this.#tell("diagnosis", { ...diagnosis });
+    this.#history.died({ at: clock.now(), diagnosis, profile: this.#current, wasReady: end.wasReady });
+    const step = nextStep(this.#history.input(this.rungs, facts()));
+    if (step.kind === "giveUp") {
+      this.#fail(step.reason);
+      return null;
+    }
+    this.rungs.push(step.rung);
+    this.#tell("rung", { ...step.rung });
+    return step;
+  }
+
+  async #diagnose(life: EngineLife, end: LifeEnd): Promise<Diagnosis> {
+    const kernelLines = await this.#order.kernelLines(life.startedAt);
+    const found = diagnose({ text: await life.transcript(), exit: end.exit, stopRequested: false, kernelLines });
+    return end.kind === "exited" || end.kind === "dead" ? found : ours(found, end);
+  }
+
+  async #prepare({ waitMs, waitFor, rung }: NextLaunch): Promise<void> {
+    const { clock, memorySettled, newAddress } = this.#order;
+    const { signal } = this.#stop;
+    if (waitFor === "gpuMemory") {
+      this.#enter("recovering", "it waits until the GPU's memory is free again");
+      await memorySettled(signal);
+    }
+    if (waitMs > 0) {
+      this.#enter("recovering", `it is started again in ${duration(waitMs / 1000)} (${rung.why})`);
+      this.#tell("wait", { ms: waitMs });
+      await pause(clock, waitMs, signal);
+    }
+    if (waitFor === "port") this.#address = await newAddress();
+    this.#enter("starting", "its program starts again");
+  }
+
+  #progressed(progress: StartProgress): void {
+    const before = this.#progress;
+    this.#progress = progress;
+    if (before?.phase !== progress.phase) this.#tell("phase", { ...progress });
+    this.#enter("starting", startWords(progress));
+  }
+
+  #ready(capacity: MeasuredCapacity | null, afterMs: number): void {
+    this.#progress = null;
+    this.#capacity = capacity;
+    this.#tell("ready", { afterMs: Math.round(afterMs), ...capacity });
+    this.#enter("ready", "");
+  }
+
+  #stalled(flatMs: number | null): void {
+    this.#tell(flatMs === null ? "moving" : "stalled", flatMs === null ? {} : { flatMs: Math.round(flatMs) });
+    this.#enter(flatMs === null ? "ready" : "stalled", "");
+  }
+
+  #fail(reason: string): void {
+    this.#failure = reason;
+    this.#tell("failed", { reason });
+    this.#enter("failed", reason);
+  }
+
+  #enter(state: EngineState, trouble: string): void {
+    // Once it is to stop, what its last life still says changes nothing.
+    if (this.#stop.signal.aborted && state !== "stopped" && state !== "failed") return;
+    this.#state = state;
+    this.#trouble = trouble;
+    this.onChange?.();
+  }
+
+  #tell(event: EngineEvent["event"], details: Record<string, unknown> = {}): void {
+    this.#order.onEvent({ at: this.#order.clock.date().toISOString(), event, ...details });
+  }
+}
+
+/** Resolves when the time is over, or at once when it is no longer wanted. */
+async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const end = (): void => resolve(undefined);
+  const cancel = clock.after(ms, end);
+  signal.addEventListener("abort", end, { once: true });
+  await promise;
+  cancel();
+  signal.removeEventListener("abort", end);
+}
+
+type NextLaunch = Extract<NextStep, { kind: "launch" }>;
+
+function endWords(end: LifeEnd): string {
+  switch (end.kind) {
+    case "exited":
+      return `it ended with ${exitWords(end.exit)}`;
+    case "dead":
+      return "its health check says that the engine is dead";
+    case "hung":
+      return `nothing has moved for ${duration(end.flatMs / 1000)} though requests wait`;
+    case "deadline":
+      return "it was not ready in time";
+  }
+}
+
+/** We ended it, for this: what the log says beside that is at most the reason for it. */
+function ours(found: Diagnosis, end: Extract<LifeEnd, { kind: "hung" | "deadline" }>): Diagnosis {
+  if (found.cause !== "unknown" && found.cause !== "clean_stop") return found;
+  const seconds = duration((end.kind === "hung" ? end.flatMs : end.waitedMs) / 1000);
+  return end.kind === "hung"
+    ? {
+        ...found,
+        cause: "engine_hang",
+        confidence: "high",
+        summary: `The engine hung: requests waited, and for ${seconds} no token was made.`,
+      }
+    : {
+        ...found,
+        cause: "startup_timeout",
+        confidence: "high",
+        summary: `The engine did not become ready: its log showed no progress for ${seconds}.`,
+      };
+}

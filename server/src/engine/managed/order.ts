@@ -1,0 +1,47 @@
+import type { EngineAddress, EngineEvent, ExitFacts, Profile } from "../../protocol/engine.ts";
+import type { Clock } from "../../util/clock.ts";
+import type { LadderFacts } from "../recover/ladderTypes.ts";
+
+/** How to start the program with these settings at this address. */
+export interface Launch {
+  command: string;
+  args: readonly string[];
+  /** All of its environment. */
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+}
+
+/** What the supervisor is told once, by whoever has found the program and judged the settings. */
+export interface SupervisorOrder {
+  /** Of its record. */
+  id: string;
+  profile: Profile;
+  model: string;
+  servedModel: string;
+  /** Of vLLM; null: not known. */
+  version: string | null;
+  /** Where the log goes. */
+  logFile: string;
+  stateFolder: string;
+  /** It is meant to outlive us. */
+  keep: boolean;
+  apiKey: string;
+  launchOf: (profile: Profile, address: EngineAddress) => Launch;
+  /** An address that nobody has: asked at first, and when a port turns out to be taken. */
+  newAddress: () => Promise<EngineAddress>;
+  /** What the ladder may know, as it is now. */
+  facts: () => LadderFacts;
+  /** Waits until the memory of the GPUs stands still, at most a while. Resolves at once where there is none. */
+  memorySettled: (signal: AbortSignal) => Promise<void>;
+  /** What the kernel has logged since then about processes it has ended and GPUs that fell. */
+  kernelLines: (since: Date) => Promise<readonly string[]>;
+  clock: Clock;
+  onLine: (line: string) => void;
+  onEvent: (event: EngineEvent) => void;
+}
+
+/** `exit code 1`, `SIGKILL`: how a process ended, in words. */
+export function exitWords({ code, signal }: ExitFacts): string {
+  if (signal !== null) return signal;
+  return code === null ? "an unknown end" : `exit code ${code}`;
+}

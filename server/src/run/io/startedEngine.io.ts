@@ -1,0 +1,123 @@
+import type { Manifest } from "../../protocol/records.ts";
+import { messageOf } from "../../util/unknown.ts";
+import type { EngineFacts } from "../engineFacts.ts";
+import type { ManagedEngine } from "../managedEngine.ts";
+import { recordProfile } from "../recordedProfile.ts";
+import { RunProblem } from "../runProblem.ts";
+import type { RunWorld } from "../runWorld.ts";
+import type { EngineChoice, ManagedChoice } from "../startOptions.ts";
+import { checkModels, contactEngine, type Contact } from "./contact.io.ts";
+import { EngineClient } from "./engineClient.io.ts";
+import { EngineDiary } from "./engineDiary.io.ts";
+
+/** An engine that was begun with before it is needed. */
+export interface PendingEngine {
+  /** The world for what is done in the meantime: it is asked to end when there will be no engine. */
+  meanwhile: RunWorld;
+  /** The engine as `contactEngine` gives it. */
+  contact(manifest: Manifest, patienceMs: number): Promise<Contact>;
+  /** There will be no run. Undoes what was done, and returns the reason: of the one given and its own, the deeper. */
+  abandon(reason: unknown): Promise<unknown>;
+}
+
+/**
+ * Begins the start of an engine, where the run is to have one of its own.
+ * @param model what the requests ask for, as far as it is known; null when they name none
+ */
+export function beginEngine(
+  choice: EngineChoice,
+  model: string | null,
+  folder: string,
+  world: RunWorld,
+): PendingEngine {
+  if (choice.kind === "managed") return new StartedEngine(choice, model, folder, world);
+  return {
+    meanwhile: world,
+    contact: (manifest, patienceMs) => contactEngine(choice, manifest, patienceMs, world),
+    abandon: (reason) => Promise.resolve(reason),
+  };
+}
+
+/** The engine of a run, on its way up while the batch file is still being checked. */
+class StartedEngine implements PendingEngine {
+  readonly #choice: ManagedChoice;
+  readonly #diary: EngineDiary;
+  readonly #engine: Promise<ManagedEngine>;
+  readonly #notWanted = new AbortController();
+  readonly #refused = new AbortController();
+  readonly #world: RunWorld;
+
+  constructor(choice: ManagedChoice, model: string | null, folder: string, world: RunWorld) {
+    this.#choice = choice;
+    this.#diary = new EngineDiary(folder);
+    this.#world = world;
+    const { profile, recorded, keep } = choice;
+    const { onLine, onEvent } = this.#diary;
+    const signal = AbortSignal.any([world.signal, this.#notWanted.signal]);
+    this.#engine = world.startEngine({ profile, recorded, keep, model, onLine, onEvent, signal });
+    this.#engine.catch(() => this.#refused.abort());
+  }
+
+  get meanwhile(): RunWorld {
+    return { ...this.#world, signal: AbortSignal.any([this.#world.signal, this.#refused.signal]) };
+  }
+
+  /** Resolves when the first start is under way: how it goes on is the session's to see. */
+  async contact(manifest: Manifest): Promise<Contact> {
+    const { models, input, engine: record } = manifest;
+    if (models.length > 1) throw mixedModels(models, input.path);
+    const engine = await this.#engine;
+    if (this.#world.signal.aborted) throw new RunProblem("stopped", "Stopped before the run had begun.");
+    const name = `The engine of the profile ${this.#choice.profile}`;
+    checkModels(models, engine.servedModels, name, this.#world.notify);
+    const { address, apiKey, profile, version } = engine;
+    const facts = factsOf(engine);
+    Object.assign(record, {
+      kind: "managed",
+      url: address.url,
+      apiKeyEnv: null,
+      version,
+      models: facts.models,
+      simulated: facts.simulated,
+      timeline: null,
+      managed: { profile: this.#choice.profile, settings: recordProfile(profile) },
+    } satisfies Manifest["engine"]);
+    const client = new EngineClient(address, apiKey);
+    const release = async (): Promise<void> => {
+      await engine.release().finally(() => this.#diary.close());
+    };
+    return { client, facts, apiKey, managed: { engine, diary: this.#diary }, release };
+  }
+
+  async abandon(reason: unknown): Promise<unknown> {
+    const isRefused = this.#refused.signal.aborted;
+    this.#notWanted.abort();
+    try {
+      const engine = await this.#engine;
+      await engine.release().catch((error: unknown) => this.#world.notify(messageOf(error)));
+      return reason;
+    } catch (error) {
+      return isRefused && !this.#world.signal.aborted ? error : reason;
+    } finally {
+      this.#diary.close();
+    }
+  }
+}
+
+function mixedModels(models: readonly string[], file: string): RunProblem {
+  const names = models.slice(0, 5).join(", ") + (models.length > 5 ? " …" : "");
+  return new RunProblem(
+    "input",
+    `The requests in ${file} name ${models.length} models (${names}), and an engine that is started for a run serves one. ` +
+      `Make a file of each: vllm-batch split ${file} --by-model. Or use one for all requests: --model NAME`,
+  );
+}
+
+function factsOf({ profile, servedModels, version }: ManagedEngine): EngineFacts {
+  return {
+    models: [...servedModels],
+    version,
+    simulated: profile.engine === "simulator",
+    hasMetrics: profile.flags["disable-log-stats"] !== true,
+  };
+}

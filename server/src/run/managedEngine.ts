@@ -1,0 +1,68 @@
+/** What a run needs of an engine that somebody else starts, watches, restarts and, at last, gives up. */
+import type { EngineAddress, EngineEvent, Profile, StartProgress } from "../protocol/engine.ts";
+import type { RecordedProfile } from "../protocol/records.ts";
+
+/** What is to be started for a run. */
+export interface EngineOrder {
+  /** Name of a profile, or path of its file. */
+  profile: string;
+  /**
+   * Of a resumed run: the settings that it was started with, which go before those of the profile's file. They come
+   * from a file as well: whoever executes what they say asks for the same consent.
+   */
+  recorded: RecordedProfile | null;
+  /** The name by which the requests ask for their model; null when they name none. */
+  model: string | null;
+  /** Leave it running when the run has ended. */
+  keep: boolean;
+  /** Each line of its log, from the first of its first start on. */
+  onLine: (line: string) => void;
+  onEvent: (event: EngineEvent) => void;
+  /** Asks to give up what `StartEngine` is still about. An engine that has been handed over is ended by `release`. */
+  signal: AbortSignal;
+}
+
+/**
+ * Starts an engine. Resolves when its first start is under way: it need not answer yet. Throws what a person has to be
+ * told when it cannot be tried at all (no such profile, no program, no consent, what cannot fit); then nothing runs.
+ */
+export type StartEngine = (order: EngineOrder) => Promise<ManagedEngine>;
+
+export interface ManagedEngine {
+  /** Where it listens, or will; may change with a restart. The same object until it does. */
+  readonly address: EngineAddress;
+  readonly apiKey: string | null;
+  /** The settings that it was started with, before any were changed to recover. */
+  readonly profile: Profile;
+  /** null while it is not known. */
+  readonly version: string | null;
+  /** The names by which it can be asked. */
+  readonly servedModels: readonly string[];
+  /**
+   * Why nothing can be sent now, in words that fit behind `Waiting for the engine: ` ("it loads the weights, 3 of 8",
+   * "it ended with SIGKILL; it is started again in 4 s"); null when it answers. From the moment in which this is set,
+   * nothing that was sent before will be answered.
+   */
+  readonly notReady: string | null;
+  /** How far a start has come; null when none is under way. */
+  readonly startProgress: StartProgress | null;
+  /** It is given up: why, in whole sentences for a person, with what to do. Then `notReady` is not null. */
+  readonly failure: string | null;
+  /** Is called after each change of the above. */
+  onChange: (() => void) | null;
+
+  /** So many more answers are on disk. */
+  answersSaved(count: number): void;
+  /** So many requests of the run are in its hands now. */
+  inFlight(count: number): void;
+  /**
+   * From now on (or no longer) only such requests are in flight as are suspected of killing engines: a crash is what
+   * the run wants to know, and speaks against them. Such crashes come to an end by themselves.
+   */
+  isolating(on: boolean): void;
+  /** A request was found out that kills engines: the crashes since `isolating`, and those before it, were its doing. */
+  explained(): void;
+
+  /** Ends it, or leaves it running if it is to be kept. Resolves when that is done. Throws when it cannot be ended. */
+  release(): Promise<void>;
+}

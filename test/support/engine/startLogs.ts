@@ -1,0 +1,55 @@
+/** Starts as three versions of vLLM tell them, in our own figures; lines without news are left out. */
+
+export const startOfVersion085: readonly string[] = [
+  "INFO 04-25 12:00:00 [__init__.py:239] Automatically detected platform cuda.",
+  "INFO 04-25 12:00:05 [api_server.py:1043] vLLM API server version 0.8.5",
+  "INFO 04-25 12:00:12 [core.py:58] Initializing a V1 LLM engine (v0.8.5) with config: model='m', dtype=torch.bfloat16",
+  "INFO 04-25 12:00:14 [gpu_model_runner.py:1329] Starting to load model m...",
+  "Loading safetensors checkpoint shards:   0% Completed | 0/2 [00:00<?, ?it/s]",
+  "Loading safetensors checkpoint shards:  50% Completed | 1/2 [00:01<00:01,  1.48s/it]",
+  "Loading safetensors checkpoint shards: 100% Completed | 2/2 [00:03<00:00,  1.75s/it]",
+  "INFO 04-25 12:00:18 [loader.py:458] Loading weights took 3.55 seconds",
+  "INFO 04-25 12:00:18 [gpu_model_runner.py:1347] Model loading took 14.9889 GiB and 4.2 seconds",
+  "INFO 04-25 12:00:25 [backends.py:430] Dynamo bytecode transform time: 6.51 s",
+  "INFO 04-25 12:00:49 [monitor.py:33] torch.compile takes 31.20 s in total",
+  "INFO 04-25 12:00:50 [kv_cache_utils.py:634] GPU KV cache size: 41,568 tokens",
+  "INFO 04-25 12:00:50 [kv_cache_utils.py:637] Maximum concurrency for 32,768 tokens per request: 1.27x",
+  "INFO 04-25 12:01:10 [gpu_model_runner.py:1686] Graph capturing finished in 20 secs, took 0.50 GiB",
+  "INFO 04-25 12:01:10 [core.py:159] init engine (profile, create kv cache, warmup model) took 52.00 seconds",
+  "INFO 04-25 12:01:12 [api_server.py:1090] Starting vLLM API server on http://127.0.0.1:8000",
+  "INFO:     Started server process [4711]",
+  "INFO:     Waiting for application startup.",
+  "INFO:     Application startup complete.",
+];
+
+export const startOfVersion013: readonly string[] = [
+  "(APIServer pid=70) INFO 12-20 08:55:00 [api_server.py:1351] vLLM API server version 0.13.0",
+  "(APIServer pid=70) INFO 12-20 08:55:03 [model.py:1514] Resolved architecture: LlamaForCausalLM",
+  "(APIServer pid=70) INFO 12-20 08:55:03 [model.py:1661] Using max model len 16000",
+  "(Worker_TP0 pid=91) INFO 12-20 08:55:13 [gpu_model_runner.py:4025] Starting to load model m...",
+  "Fetching 2 files:   0%|          | 0/2 [00:00<?, ?it/s]",
+  "model-00001-of-00002.safetensors:  12%|█▏        | 587M/4.98G [00:10<01:20, 54.3MB/s]",
+  "Fetching 2 files: 100%|██████████| 2/2 [01:00<00:00, 30.00s/it]",
+  "(Worker_TP0 pid=91) Loading safetensors checkpoint shards:  50% Completed | 1/2 [00:01<00:01,  1.48s/it]",
+  "(Worker_TP0 pid=91) INFO 12-20 08:56:13 [gpu_model_runner.py:4342] Model loading took 15.31 GiB memory and 9.2 seconds",
+  "(Worker_TP0 pid=91) INFO 12-20 08:56:50 [monitor.py:34] torch.compile took 31.20 s in total",
+  "(Worker_TP0 pid=91) INFO 12-20 08:56:50 [gpu_worker.py:425] Available KV cache memory: 4.03 GiB",
+  "(EngineCore_DP0 pid=80) INFO 12-20 08:56:51 [kv_cache_utils.py:1291] GPU KV cache size: 162,704 tokens",
+  "(EngineCore_DP0 pid=80) INFO 12-20 08:56:51 [kv_cache_utils.py:1296] Maximum concurrency for 16,000 tokens per request: 10.17x",
+  "(Worker_TP0 pid=91) Capturing CUDA graphs (mixed prefill-decode, PIECEWISE):  33%|███▎      | 22/67 [00:05<00:11,  3.90it/s]",
+  "(Worker_TP0 pid=91) Capturing CUDA graphs (decode, FULL): 100%|██████████| 35/35 [00:03<00:00, 11.02it/s]",
+  "(APIServer pid=70) INFO 12-20 08:57:30 [api_server.py:1099] Supported tasks: ['generate']",
+  "(APIServer pid=70) INFO:     Application startup complete.",
+];
+
+export const startOfVersion032: readonly string[] = [
+  "(APIServer pid=9) INFO 11-21 12:00:00 [utils.py:299] vLLM server version 0.32.0+cpu, serving model ./tiny",
+  "(APIServer pid=9) INFO 11-21 12:00:04 [model.py:1792] Using max model len 2048",
+  "(Worker pid=30) INFO 11-21 12:00:13 [cpu_model_runner.py:90] Starting to load model ./tiny...",
+  "(Worker pid=30) INFO 11-21 12:00:13 [gpu_model_runner.py:5348] Model loading took 0.0 GiB memory and 0.01 seconds",
+  "(EngineCore pid=20) INFO 11-21 12:00:15 [kv_cache_utils.py:2078] CPU KV cache size: 1,024,000 tokens",
+  "(EngineCore pid=20) INFO 11-21 12:00:15 [kv_cache_utils.py:2079] Maximum concurrency for 2,048 tokens per request: 500.00x",
+  "(EngineCore pid=20) INFO 11-21 12:00:16 [core.py:352] init engine (profile, create kv cache, warmup model) took 1.02 s",
+  "(APIServer pid=9) INFO 11-21 12:00:16 [api_server.py:1099] Starting vLLM server on http://127.0.0.1:8000",
+  "INFO:     Application startup complete.",
+];
