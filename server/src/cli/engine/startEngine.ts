@@ -5,7 +5,8 @@ import { planLaunch } from "../../engine/launch/planLaunch.ts";
 import type { LaunchPlan } from "../../engine/launch/launchPlan.ts";
 import { Supervisor } from "../../engine/managed/io/supervisor.io.ts";
 import type { Launch } from "../../engine/managed/order.ts";
-import { endLeftover, findLeftovers } from "../../engine/process/io/leftovers.io.ts";
+import { adoptLeftover, endLeftover, findLeftovers } from "../../engine/process/io/leftovers.io.ts";
+import type { RecordedEngine } from "../../engine/process/io/recordedEngine.io.ts";
 import type { LadderFacts } from "../../engine/recover/ladderTypes.ts";
 import { readGpusOnce } from "../../gpu/io/readGpusOnce.io.ts";
 import { readKernelLines } from "../../gpu/io/readKernelLines.io.ts";
@@ -30,12 +31,14 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
     const stateFolder = ownStateFolder(cli.env);
     await endLeftovers(stateFolder, cli);
     const prepared = await prepareEngine(order, options, stateFolder, cli);
+    const adopted = await adoptKept(stateFolder, prepared, cli);
     const newAddress = (): Promise<EngineAddress> => makeAddress(prepared.useSocket, stateFolder, cli.env);
-    const [address, apiKey] = [await newAddress(), randomApiKey()];
+    const address = adopted?.record.address ?? (await newAddress());
+    const apiKey = adopted?.record.apiKey ?? randomApiKey();
     const plan = (profile: Profile, at: EngineAddress): LaunchPlan => planFor(profile, at, apiKey, prepared, cli);
     const { leftOut, servedModel } = plan(prepared.profile, address);
     for (const { flag, why } of leftOut) cli.say(`--${flag} is left out: ${why}`);
-    const id = `engine-${randomBytes(4).toString("hex")}`;
+    const id = adopted?.record.id ?? `engine-${randomBytes(4).toString("hex")}`;
     const supervisor = new Supervisor(
       {
         id,
@@ -45,7 +48,8 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
         version: prepared.installation?.version ?? null,
         logFile: path.join(stateFolder, "logs", `${id}.log`),
         stateFolder,
-        keep: order.keep,
+        // One that was there before us stays when we have gone.
+        keep: order.keep || adopted !== null,
         apiKey,
         launchOf: (profile, at): Launch => ({ ...plan(profile, at), cwd: cli.cwd }),
         newAddress,
@@ -57,6 +61,7 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
         onEvent: order.onEvent,
       },
       address,
+      adopted,
     );
     try {
       await supervisor.launched;
@@ -93,13 +98,28 @@ function planFor(
 /** What an earlier life of ours left behind, on the GPU above all. Others' engines, and those to be kept, are left. */
 async function endLeftovers(stateFolder: string, cli: CliContext): Promise<void> {
   for (const { record, members } of await findLeftovers(stateFolder)) {
-    if (record.keep && record.ready) {
-      cli.say(`An engine of profile ${record.profile.name} with ${record.model} still runs (pid ${pids(members)}).`);
-      continue;
-    }
+    if (record.keep && record.ready) continue;
     cli.say(`An earlier run left an engine behind (pid ${pids(members)}). It is ended first.`);
     await endLeftover(stateFolder, record.id, { graceMs: LEFTOVER_GRACE_MS });
   }
+}
+
+/** The engine that was kept with these very settings and this model, as ours; null: there is none. Others are named. */
+async function adoptKept(stateFolder: string, wanted: PreparedEngine, cli: CliContext): Promise<RecordedEngine | null> {
+  const settings = JSON.stringify(wanted.profile);
+  for (const { record, members } of await findLeftovers(stateFolder)) {
+    const isWanted = record.model === wanted.model && JSON.stringify(record.profile) === settings;
+    const adopted = isWanted ? await adoptLeftover(stateFolder, record.id) : null;
+    if (adopted !== null) {
+      cli.say(`The engine ${record.id} runs already with these settings (pid ${pids(members)}): it is used.`);
+      return adopted;
+    }
+    cli.say(
+      `The engine ${record.id} still runs: ${record.model}, profile ${record.profile.name} (pid ${pids(members)}). ` +
+        `If it is in the way: vllm-batch engine stop ${record.id}`,
+    );
+  }
+  return null;
 }
 
 function pids(members: readonly { pid: number }[]): string {

@@ -1,0 +1,178 @@
+// Runs on an engine that the program starts by itself: the simulator, from a profile. Nothing here is a real engine.
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { execa } from "execa";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { programPath } from "../../bench/support/program.ts";
+import { processInfo } from "../../scripts/engine/processes.ts";
+import { waitFor } from "../../scripts/waitFor.ts";
+import { property } from "../../server/src/util/unknown.ts";
+import { idsUpTo, requestLine } from "../support/run/runFixture.ts";
+import { tempFolder } from "../support/tempFolder.ts";
+
+interface Ended {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+interface Begun {
+  pid: number | undefined;
+  kill: () => void;
+  ended: Promise<Ended>;
+}
+
+interface Desk {
+  folder: string;
+  input: string;
+  out: string;
+  ids: string[];
+  /** Runs the program to its end. */
+  call: (...args: string[]) => Promise<Ended>;
+  /** Starts it; what is left of it at the end of the test is killed. */
+  begin: (...args: string[]) => Begun;
+  engines: () => Promise<unknown[]>;
+}
+
+/** A folder with a batch file and a profile of the simulator, and a state folder of its own. */
+async function desk(count: number, flags: Record<string, string | number> = {}, more: object = {}): Promise<Desk> {
+  const folder = await tempFolder();
+  const state = path.join(folder, "state");
+  await mkdir(path.join(state, "profiles"), { recursive: true });
+  const profile = { basedOn: "simulator", flags, hangSeconds: 5, ...more };
+  await writeFile(path.join(state, "profiles", "mine.json"), JSON.stringify(profile));
+  const input = path.join(folder, "a.jsonl");
+  const lines = Array.from({ length: count }, (_, index) => requestLine(index + 1));
+  await writeFile(input, lines.map((line) => `${line}\n`).join(""));
+  const begin = (...args: string[]): Begun => {
+    const child = execa(process.execPath, [programPath, ...args], {
+      cwd: folder,
+      env: { VLLM_BATCH_STATE_DIR: state },
+      stdin: "ignore",
+      reject: false,
+    });
+    const kill = () => void child.kill("SIGKILL");
+    onTestFinished(kill);
+    const ended = child.then(({ exitCode, stdout, stderr }) => ({ exitCode, stdout, stderr }));
+    return { pid: child.pid, kill, ended };
+  };
+  const call = (...args: string[]) => begin(...args).ended;
+  const engines = async () => JSON.parse((await call("engine", "status", "--json")).stdout) as unknown[];
+  onTestFinished(async () => {
+    for (const engine of await engines()) await call("engine", "stop", String(property(engine, "id")));
+  });
+  return { folder, input, out: path.join(folder, "out"), ids: idsUpTo(count).toSorted(), call, begin, engines };
+}
+
+async function answered(out: string): Promise<string[]> {
+  const text = await readFile(path.join(out, "output.jsonl"), "utf8").catch(() => "");
+  const lines = text.split("\n").slice(0, -1);
+  return lines.map((line) => String(property(JSON.parse(line), "custom_id")));
+}
+
+/** A process that has ended is dead, whether its parent has asked for its end or not. */
+const isAlive = async (pid: unknown) => (await processInfo(Number(pid))) !== null;
+
+describe("a run on a profile (simulated)", () => {
+  it("starts its engine, says that answers are simulated, and leaves no process and no socket", async () => {
+    const { input, out, folder, call, engines } = await desk(50);
+    const { exitCode, stdout } = await call("run", input, "--profile", "mine", "--out", out, "--json");
+    expect({ exitCode, summary: JSON.parse(stdout) as unknown }).toMatchObject({
+      exitCode: 0,
+      summary: { completed: 50, failed: 0, simulated: true },
+    });
+    expect(await engines()).toEqual([]);
+    expect(await readdir(path.join(folder, "state", "sockets"))).toEqual([]);
+    expect(await readFile(path.join(out, "engine.log"), "utf8")).toContain("Application startup complete.");
+    expect(await readFile(path.join(out, "run.json"), "utf8")).not.toMatch(/vb-[\w-]{20}/);
+  });
+
+  it("goes on when its engine is killed, each request answered once", async () => {
+    const { input, out, ids, begin, engines } = await desk(600, { "sim-latency-ms": 40, "max-num-seqs": 16 });
+    const run = begin("run", input, "--profile", "mine", "--out", out, "--in-flight", "8", "--json");
+    await waitFor("some answers", async () => (await answered(out)).length > 50);
+    const [engine] = await engines();
+    process.kill(Number(property(engine, "pid")), "SIGKILL");
+    const { exitCode, stdout } = await run.ended;
+    expect({ exitCode, summary: JSON.parse(stdout) as unknown }).toMatchObject({
+      exitCode: 0,
+      summary: { completed: 600, failed: 0, engineRestarts: 1 },
+    });
+    expect((await answered(out)).toSorted()).toEqual(ids);
+    expect(await isAlive(property(engine, "pid"))).toBe(false);
+  });
+
+  it("of ours is killed: the engine that it left is found and ended by the resume, which completes it", async () => {
+    const { input, out, ids, begin, call, engines } = await desk(600, { "sim-latency-ms": 40 });
+    const run = begin("run", input, "--profile", "mine", "--out", out, "--in-flight", "8");
+    await waitFor("some answers", async () => (await answered(out)).length > 50);
+    const [engine] = await engines();
+    run.kill();
+    await run.ended;
+    expect(await isAlive(property(engine, "pid"))).toBe(true);
+    const { exitCode, stdout, stderr } = await call("resume", out, "--json");
+    expect(stderr).toContain("left an engine behind");
+    expect({ exitCode, summary: JSON.parse(stdout) as unknown }).toMatchObject({
+      exitCode: 0,
+      summary: { completed: 600, failed: 0 },
+    });
+    expect(await isAlive(property(engine, "pid"))).toBe(false);
+    expect((await answered(out)).toSorted()).toEqual(ids);
+    expect(await engines()).toEqual([]);
+  });
+
+  it("ends with exit code 4 and the reason when its engine cannot be started, and can be resumed", async () => {
+    const { folder, input, out, call, engines } = await desk(5, { timeline: "timeline.json" });
+    const log = ["OSError: [Errno 28] No space left on device"];
+    const fault = { kind: "exit", exitCode: 1, log };
+    await writeFile(path.join(folder, "timeline.json"), JSON.stringify({ startup: { fault } }));
+    const { exitCode, stderr } = await call("run", input, "--profile", "mine", "--out", out);
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(/disk|space/i);
+    expect(await engines()).toEqual([]);
+    await writeFile(path.join(folder, "timeline.json"), "{}");
+    expect((await call("resume", out)).exitCode).toBe(0);
+    expect(await answered(out)).toHaveLength(5);
+  });
+});
+
+describe("an engine that is left running (simulated)", () => {
+  it("is used by the runs that want the same, listed without its key, and ended by a verb", async () => {
+    const { input, out, call, engines } = await desk(5);
+    const model = "meta-llama/Llama-3.1-8B-Instruct";
+    expect((await call("engine", "start", "--profile", "mine", "--model", model)).exitCode).toBe(0);
+    const [kept] = await engines();
+    expect(kept).toMatchObject({ profile: "mine", ready: true, keep: true, owner: null, simulated: true });
+    expect(JSON.stringify(kept)).not.toMatch(/vb-[\w-]{20}/);
+    const run = await call("run", input, "--profile", "mine", "--model", model, "--out", out);
+    expect(run).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("runs already") as string });
+    expect((await engines()).map((engine) => property(engine, "pid"))).toEqual([property(kept, "pid")]);
+    expect((await call("engine", "stop")).exitCode).toBe(0);
+    expect(await isAlive(property(kept, "pid"))).toBe(false);
+    expect((await call("engine", "status")).exitCode).toBe(1);
+  });
+
+  it("is not ended by `engine stop` while a run works with it", async () => {
+    const { input, out, begin, call, engines } = await desk(400, { "sim-latency-ms": 50 });
+    const run = begin("run", input, "--profile", "mine", "--out", out, "--in-flight", "4", "--json");
+    await waitFor("some answers", async () => (await answered(out)).length > 10);
+    const { exitCode, stderr } = await call("engine", "stop");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(String(run.pid)) as string });
+    expect(await engines()).toHaveLength(1);
+    expect((await run.ended).exitCode).toBe(0);
+  });
+});
+
+describe("a profile that came with the folder", () => {
+  it("starts nothing before a person has agreed to it", async () => {
+    const { folder, input, out, call } = await desk(5);
+    const program = path.join(folder, "vllm");
+    const witness = path.join(folder, "was-run");
+    await writeFile(program, `#!/bin/sh\ntouch ${witness}\n`, { mode: 0o755 });
+    await writeFile(path.join(folder, "evil.json"), JSON.stringify({ vllm: "./vllm", model: "x" }));
+    const { exitCode, stderr } = await call("run", input, "--profile", "./evil.json", "--out", out);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--trust");
+    expect(await readdir(folder)).not.toContain("was-run");
+  });
+});
