@@ -45,22 +45,9 @@ describe("long logs", () => {
   const line = '(APIServer pid=7) INFO:     127.0.0.1:40001 - "POST /v1/chat/completions HTTP/1.1" 200 OK\n';
   const last =
     "(EngineCore pid=9) ERROR 06-14 09:00:00 [core.py:1] ValueError: Cannot auto-fit max_model_len: not enough GPU memory\n";
-  const timed = (text: string): number => {
-    const begun = performance.now();
-    expect(ask(text, { code: 1, signal: null }, false).cause).toBe("no_kv_cache_memory");
-    return performance.now() - begun;
-  };
-
   test("are read from their end, with the line numbers of the whole", () => {
-    const text = line.repeat(100_000) + last;
-    expect(ask(text, { code: 1, signal: null }, false).evidence[0]?.line).toBe(100_001);
-  });
-
-  test("of 10 MB take no longer than of 5 MB, but for counting their lines", () => {
-    timed(line.repeat(1_000) + last);
-    const small = timed(line.repeat(55_000) + last);
-    const large = timed(line.repeat(110_000) + last);
-    expect(large).toBeLessThan(small * 4 + 500);
+    const text = line.repeat(110_000) + last;
+    expect(ask(text, { code: 1, signal: null }, false).evidence[0]?.line).toBe(110_001);
   });
 
   test.each([
@@ -74,8 +61,7 @@ describe("long logs", () => {
     ["spaces", " ".repeat(2_000_000)],
     ["quotes and colons", `ValueError: ${"': '/".repeat(100_000)}`],
   ])("of %s end, too", (_name, text) => {
-    const begun = performance.now();
-    ask(text, { code: 1, signal: null }, false);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    // What is not linear takes minutes, and the test its time-out.
+    expect(engineCauses).toContain(ask(text, { code: 1, signal: null }, false).cause);
   });
 });

@@ -69,8 +69,7 @@ describe("the lines of a log", () => {
   });
 
   test("are made in linear time of what is made to be slow", () => {
-    const began = performance.now();
+    // What is not linear takes minutes, and the test its time-out.
     read("\u001b[".repeat(500_000), "\n", "\u001b[0;".repeat(300_000), "\n", "\r".repeat(1_000_000));
-    expect(performance.now() - began).toBeLessThan(2_000);
   });
 });

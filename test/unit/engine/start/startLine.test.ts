@@ -130,12 +130,11 @@ describe("how far a start is", () => {
   });
 
   test("is read in linear time of what is made to be slow", () => {
-    const began = performance.now();
+    // What is not linear takes minutes, and the test its time-out.
     for (const piece of ["(", "()", "INFO ", "1%", "%|", "|", "[", "1/", "x.json:", ".json", "1,"]) {
       const text = piece.repeat(400_000);
       for (const line of [text, `Fetching ${text}`, `(a) ${text}`]) readStartLine(line);
     }
-    expect(performance.now() - began).toBeLessThan(3_000);
   });
 });
 

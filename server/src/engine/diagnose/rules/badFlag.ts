@@ -13,6 +13,8 @@ const patterns = [
   /(?:Reasoning|Tool) parser '[^']{1,100}' not found/,
   /max_num_batched_tokens \(\d+\) is smaller than/,
   /max_num_batched_tokens \(\d+\) must be greater/,
+  /Load format `[^`]{1,60}` is not supported/,
+  /bind\(\): port must be 0-65535/,
 ];
 /** Said by vLLM's checks of settings, and sometimes elsewhere. */
 const likely = [

@@ -6,6 +6,8 @@ const sharedMemory = [
   /No space left on device.{0,80}(?:\/dev\/shm|psm_)|(?:\/dev\/shm|psm_).{0,80}No space left on device/,
   /(?:\[Errno 28\]|os error 28|ENOSPC).{0,200}(?:\/dev\/shm|\/psm_)/,
   /insufficient shared memory \(shm\)/,
+  // vLLM 0.32 looks before it allocates.
+  /Insufficient space in \/dev\/shm/,
   /out of shared memory|Bus error.{0,40}(?:shm|shared memory)/i,
 ];
 const patterns = [

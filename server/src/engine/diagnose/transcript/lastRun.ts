@@ -4,6 +4,8 @@ import type { LogLine } from "./types.ts";
 const version = /^vLLM (?:API )?server version |[█▄▀].{0,40} {2}version \d|^ {0,8}version \d+\.\d+\S{0,20}$/u;
 const settings = /^non-default args: \{|^args: Namespace\(/;
 const logo = /^[\s█▄▀]*$|[█▄▀].* {2}(?:version|model) /u;
+/** A start that does not come to its greeting: its arguments are refused (argparse). */
+const usage = /^usage: vllm\b/;
 const mostPreamble = 40;
 
 /** The lines of the last run: a restart begins with a new greeting, and what lies before belongs to another life. */
@@ -12,7 +14,7 @@ export function lastRun(lines: readonly LogLine[]): readonly LogLine[] {
   let isGreeting = false;
   for (const [index, line] of lines.entries()) {
     const isVersion = version.test(line.text);
-    const isFirst = isVersion || (settings.test(line.text) && start === null);
+    const isFirst = isVersion || (start === null ? settings : usage).test(line.text);
     if (isFirst && !isGreeting && line.level !== "error") start = index;
     isGreeting = isVersion || (isGreeting && (logo.test(line.text) || settings.test(line.text)));
   }

@@ -1,0 +1,138 @@
+import path from "node:path";
+import type { FailureCase } from "./failureCase.ts";
+
+/** Settings that vLLM can read, and that do not go together, or with what is there. */
+export const settingCases: readonly FailureCase[] = [
+  {
+    name: "batched-tokens-below-length",
+    cause: "bad_flag",
+    phase: "start",
+    facts: { maxNumBatchedTokens: 256, maxModelLen: 512 },
+    remedy: "Without chunked prefill --max-num-batched-tokens must be at least --max-model-len: 512",
+    prepare: () => ({ flags: { "no-enable-chunked-prefill": true, "max-num-batched-tokens": 256 } }),
+  },
+  {
+    name: "batched-tokens-below-sequences",
+    cause: "bad_flag",
+    phase: "start",
+    facts: { maxNumBatchedTokens: 64, maxNumSeqs: 128 },
+    remedy: "--max-num-batched-tokens must be at least --max-num-seqs: 128",
+    prepare: () => ({ flags: { "max-num-seqs": 128, "max-num-batched-tokens": 64 } }),
+  },
+  {
+    name: "tool-choice-without-parser",
+    cause: "bad_flag",
+    phase: "start",
+    facts: { flag: "--enable-auto-tool-choice" },
+    remedy: "--enable-auto-tool-choice needs --tool-call-parser",
+    prepare: () => ({ flags: { "enable-auto-tool-choice": true } }),
+  },
+  {
+    name: "tool-parser-unknown",
+    cause: "bad_flag",
+    phase: "start",
+    remedy: "--tool-call-parser lama3 is not known: choose one of those listed",
+    tricky: "a KeyError that carries a sentence",
+    prepare: () => ({ flags: { "enable-auto-tool-choice": true, "tool-call-parser": "lama3" } }),
+  },
+  {
+    name: "reasoning-parser-unknown",
+    cause: "bad_flag",
+    phase: "start",
+    remedy: "--reasoning-parser deepthought is not known: choose one of those listed",
+    prepare: () => ({ flags: { "reasoning-parser": "deepthought" } }),
+  },
+  {
+    name: "kv-connector-unknown",
+    cause: "bad_flag",
+    phase: "start",
+    remedy: "--kv-transfer-config names a connector that this vLLM does not have",
+    alsoAccept: ["python_import_error"],
+    prepare: () => ({ flags: { "kv-transfer-config": '{"kv_connector":"NopeConnector","kv_role":"kv_both"}' } }),
+  },
+  {
+    name: "env-value-no-number",
+    cause: "bad_flag",
+    phase: "start",
+    remedy: "VLLM_CPU_KVCACHE_SPACE wants a whole number of GiB",
+    alsoAccept: ["unknown"],
+    tricky: "a plain ValueError from an environment variable that the text does not name",
+    prepare: () => ({ env: { VLLM_CPU_KVCACHE_SPACE: "lots" } }),
+  },
+  {
+    name: "attention-backend-unknown",
+    cause: "bad_flag",
+    phase: "start",
+    facts: { flag: "--attention-backend" },
+    remedy: "--attention-backend names one that this vLLM does not have: take it away",
+    prepare: () => ({ flags: { "attention-backend": "FLASH_ATTENTION_9" } }),
+  },
+  {
+    name: "ssl-key-missing",
+    cause: "bad_flag",
+    phase: "start",
+    remedy: "The files named by --ssl-keyfile and --ssl-certfile are not there",
+    alsoAccept: ["unknown"],
+    prepare: ({ folder }) => ({
+      flags: { "ssl-keyfile": path.join(folder, "key.pem"), "ssl-certfile": path.join(folder, "cert.pem") },
+    }),
+  },
+  {
+    name: "host-not-ours",
+    cause: "bad_flag",
+    phase: "start",
+    facts: { errno: 99 },
+    remedy: "--host 203.0.113.7 is no address of this machine: use 127.0.0.1",
+    alsoAccept: ["port_in_use", "unknown"],
+    tricky: "errno 99 on bind looks like a port in use",
+    prepare: () => ({ flags: { host: "203.0.113.7" } }),
+  },
+  {
+    name: "lora-rank-not-a-choice",
+    cause: "bad_flag",
+    phase: "start",
+    facts: { flag: "--max-lora-rank" },
+    remedy: "--max-lora-rank must be one of the ranks listed",
+    prepare: () => ({ flags: { "enable-lora": true, "max-lora-rank": 7 } }),
+  },
+  {
+    name: "lora-module-missing",
+    cause: "model_not_found",
+    phase: "start",
+    remedy: "The adapter folder named by --lora-modules is not there",
+    alsoAccept: ["bad_flag"],
+    prepare: ({ folder }) => ({
+      flags: { "enable-lora": true, "lora-modules": `mine=${path.join(folder, "adapter")}` },
+    }),
+  },
+  {
+    name: "quantization-unknown",
+    cause: "quantization_mismatch",
+    phase: "start",
+    facts: { quantMethod: "int2" },
+    remedy: "This vLLM knows no quantization int2: take --quantization away",
+    alsoAccept: ["bad_flag"],
+    prepare: () => ({ flags: { quantization: "int2" } }),
+  },
+  {
+    name: "quantization-bitsandbytes-gone",
+    cause: "quantization_mismatch",
+    phase: "start",
+    facts: { quantMethod: "bitsandbytes" },
+    remedy: "bitsandbytes is a plugin now: install it or take --quantization away",
+    alsoAccept: ["bad_flag"],
+    prepare: () => ({ flags: { quantization: "bitsandbytes" } }),
+  },
+  {
+    name: "restart-with-another-failure",
+    cause: "bad_flag",
+    phase: "start",
+    facts: { flag: "--max-num-sequences" },
+    remedy: "--max-num-sequences is not known: --max-num-seqs",
+    tricky: "two runs in one log: the length of the first was corrected, the second has a misspelt flag",
+    prepare: ({ installed }) => {
+      const serve = `"${installed.vllm}" serve "${installed.models.tiny}" --load-format dummy --enforce-eager`;
+      return { command: ["sh", "-c", `${serve} --max-model-len 9000; ${serve} --max-num-sequences 8`] };
+    },
+  },
+];
