@@ -152,6 +152,15 @@ describe("an engine that is left running (simulated)", () => {
     expect((await call("engine", "status")).exitCode).toBe(1);
   });
 
+  it("is remembered with its settings once it has answered 200 requests", async () => {
+    const { folder, input, out, call } = await desk(220);
+    expect((await call("engine", "restore")).exitCode).not.toBe(0);
+    expect((await call("run", input, "--profile", "mine", "--out", out)).exitCode).toBe(0);
+    expect((await call("engine", "restore")).exitCode).toBe(0);
+    const restored = await readFile(path.join(folder, "state", "profiles", "last-known-good.json"), "utf8");
+    expect(JSON.parse(restored)).toMatchObject({ engine: "simulator", hangSeconds: 5 });
+  });
+
   it("is not ended by `engine stop` while a run works with it", async () => {
     const { input, out, begin, call, engines } = await desk(400, { "sim-latency-ms": 50 });
     const run = begin("run", input, "--profile", "mine", "--out", out, "--in-flight", "4", "--json");

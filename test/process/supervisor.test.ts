@@ -29,7 +29,9 @@ describe("a supervised engine (simulated)", () => {
     expect(supervised.lines.join("\n")).toContain("Application startup complete.");
     const record = await readFile(path.join(supervised.folder, "engines", "test.json"), "utf8");
     const { pid } = (JSON.parse(record) as { process: { pid: number } }).process;
+    supervised.supervisor.answersSaved(1);
     await supervised.supervisor.stop();
+    expect(supervised.served).toEqual([expect.objectContaining({ answers: 1 })]);
     expect(supervised.supervisor.state).toBe("stopped");
     expect(() => process.kill(pid, 0)).toThrow("ESRCH");
     expect(await readdir(path.join(supervised.folder, "engines"))).not.toContain("test.json");

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { EngineEvent, Profile } from "../../../server/src/protocol/engine.ts";
 import { EngineHttp } from "../../../server/src/engine/managed/io/engineHttp.io.ts";
 import { Supervisor } from "../../../server/src/engine/managed/io/supervisor.io.ts";
-import type { SupervisorOrder } from "../../../server/src/engine/managed/order.ts";
+import type { Served, SupervisorOrder } from "../../../server/src/engine/managed/order.ts";
 import { systemClock } from "../../../server/src/util/systemClock.ts";
 import { waitFor } from "../../../scripts/waitFor.ts";
 
@@ -29,6 +29,7 @@ export interface Supervised {
   folder: string;
   events: EngineEvent[];
   lines: string[];
+  served: Served[];
   /** Resolves when it answers. Throws when it is given up. */
   ready(): Promise<void>;
   /** A completion; the status, or why there is none. */
@@ -47,6 +48,7 @@ export async function supervise(
   const socketPath = path.join(folder, "s");
   const events: EngineEvent[] = [];
   const lines: string[] = [];
+  const served: Served[] = [];
   const extra = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
   const supervisor = new Supervisor(
     {
@@ -80,6 +82,7 @@ export async function supervise(
       clock: systemClock,
       onLine: (line) => lines.push(line),
       onEvent: (event) => events.push(event),
+      onServed: (one) => Promise.resolve(void served.push(one)),
       ...changes,
     },
     { url: "http://localhost", socketPath },
@@ -91,6 +94,7 @@ export async function supervise(
     folder,
     events,
     lines,
+    served,
     ready: async () => {
       await waitFor("the engine to answer", () => {
         if (supervisor.failure !== null) throw new Error(`Given up: ${supervisor.failure}`);

@@ -18,6 +18,7 @@ import type { StartEngine } from "../../run/managedEngine.ts";
 import { systemClock } from "../../util/systemClock.ts";
 import { messageOf } from "../../util/unknown.ts";
 import { CliError, type CliContext } from "../verb.ts";
+import { rememberServed, rememberStarted } from "./remember.ts";
 import { prepareEngine, type PreparedEngine, type StarterOptions } from "./prepareEngine.ts";
 
 const LEFTOVER_GRACE_MS = 10_000;
@@ -31,6 +32,7 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
     const stateFolder = ownStateFolder(cli.env);
     await endLeftovers(stateFolder, cli);
     const prepared = await prepareEngine(order, options, stateFolder, cli);
+    await rememberStarted(stateFolder, prepared, cli);
     const adopted = await adoptKept(stateFolder, prepared, cli);
     const newAddress = (): Promise<EngineAddress> => makeAddress(prepared.useSocket, stateFolder, cli.env);
     const address = adopted?.record.address ?? (await newAddress());
@@ -59,6 +61,7 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
         clock: systemClock,
         onLine: order.onLine,
         onEvent: order.onEvent,
+        onServed: (served) => rememberServed(stateFolder, prepared, served, cli),
       },
       address,
       adopted,

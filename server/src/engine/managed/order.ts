@@ -1,4 +1,4 @@
-import type { EngineAddress, EngineEvent, ExitFacts, Profile } from "../../protocol/engine.ts";
+import type { EngineAddress, EngineEvent, ExitFacts, MeasuredCapacity, Profile } from "../../protocol/engine.ts";
 import type { Clock } from "../../util/clock.ts";
 import type { LadderFacts } from "../recover/ladderTypes.ts";
 
@@ -38,6 +38,18 @@ export interface SupervisorOrder {
   clock: Clock;
   onLine: (line: string) => void;
   onEvent: (event: EngineEvent) => void;
+  /** Is told at the end of each life that had become ready. Its work is never waited for but at the end of all. */
+  onServed: (served: Served) => Promise<void>;
+}
+
+/** What a life of the engine has done. */
+export interface Served {
+  /** The settings that it had. */
+  profile: Profile;
+  /** As it said at its start; null: it was adopted. */
+  capacity: MeasuredCapacity | null;
+  ranSeconds: number;
+  answers: number;
 }
 
 /** `exit code 1`, `SIGKILL`: how a process ended, in words. */

@@ -24,6 +24,8 @@ import { EngineLife, type LifeEnd } from "./engineLife.io.ts";
 
 /** What an engine that is asked to stop gets for it: vLLM 0.32 takes about a second, and was seen to hang for ever. */
 const STOP_GRACE_MS = 10_000;
+/** One that still loads loses the signal and goes on (vLLM 0.32, seen twice in two tries). */
+const STOP_GRACE_OF_START_MS = 2_000;
 
 export class Supervisor {
   onChange: (() => void) | null = null;
@@ -48,6 +50,9 @@ export class Supervisor {
   #capacity: MeasuredCapacity | null = null;
   #life: EngineLife | null = null;
   #inFlight = 0;
+  /** When it became ready; null: it is not. */
+  #readyAt: number | null = null;
+  #remembering: Promise<void> = Promise.resolve();
 
   /** @param adopted an engine of an earlier life of ours that already runs with these settings */
   constructor(order: SupervisorOrder, address: EngineAddress, adopted: RecordedEngine | null = null) {
@@ -123,6 +128,7 @@ export class Supervisor {
   async release(): Promise<void> {
     if (this.#order.keep && this.notReady === null && this.#life !== null) {
       await this.#life.letGo();
+      await this.#served();
       this.#enter("stopped", "it is left running");
       return;
     }
@@ -130,10 +136,12 @@ export class Supervisor {
   }
 
   async stop(): Promise<void> {
+    const graceMs = this.notReady === null ? STOP_GRACE_MS : STOP_GRACE_OF_START_MS;
     if (this.#state !== "failed") this.#enter("stopping", "it is being stopped");
     this.#stop.abort();
-    await this.#life?.stop(STOP_GRACE_MS);
+    await this.#life?.stop(graceMs);
     await this.#done;
+    await this.#served();
     if (this.#address.socketPath !== null) await rm(this.#address.socketPath, { force: true });
   }
 
@@ -188,7 +196,7 @@ export class Supervisor {
   /** Sees a life to its end. null: we ended it. */
   async #follow(life: EngineLife): Promise<LifeEnd | null> {
     // Whoever stopped it while its process was being started did not know of it yet.
-    if (this.#stop.signal.aborted) await life.stop(STOP_GRACE_MS);
+    if (this.#stop.signal.aborted) await life.stop(STOP_GRACE_OF_START_MS);
     const end = await life.ended;
     this.#progress = null;
     return this.#stop.signal.aborted ? null : end;
@@ -199,6 +207,7 @@ export class Supervisor {
     const { clock, facts } = this.#order;
     this.#enter("recovering", `${endWords(end)}; what is left of it is cleared away`);
     this.#tell(end.kind === "hung" ? "hang" : "exit", { ...end });
+    void this.#served();
     await life.stop(0);
     const diagnosis = await this.#diagnose(life, end);
     this.#diagnosis = diagnosis;
@@ -246,8 +255,21 @@ export class Supervisor {
   #ready(capacity: MeasuredCapacity | null, afterMs: number): void {
     this.#progress = null;
     this.#capacity = capacity;
+    this.#readyAt = this.#order.clock.now();
     this.#tell("ready", { afterMs: Math.round(afterMs), ...capacity });
     this.#enter("ready", "");
+  }
+
+  /** Tells once what this life has done. */
+  #served(): Promise<void> {
+    if (this.#readyAt !== null) {
+      const ranSeconds = (this.#order.clock.now() - this.#readyAt) / 1000;
+      this.#readyAt = null;
+      const { answersInThisLife: answers } = this.#history;
+      const served = { profile: this.#current, capacity: this.#capacity, ranSeconds, answers };
+      this.#remembering = this.#remembering.then(() => this.#order.onServed(served));
+    }
+    return this.#remembering;
   }
 
   #stalled(flatMs: number | null): void {
