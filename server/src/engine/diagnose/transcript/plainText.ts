@@ -1,11 +1,11 @@
 import type { PhysicalLine } from "./tail.ts";
 
 // The escape character itself is sometimes lost on the way into a file, so it is optional before colours.
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for.
 const colour = /\u001b?\[\d{1,3}(?:;\d{1,3})*m|\u001b\[m/g;
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for.
 const otherEscape = /\u001b(?:\[[0-9;?]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|.)/g;
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for.
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
 /** Without colours and control characters. A progress bar that redraws itself with CR becomes several lines. */
