@@ -5,13 +5,11 @@ import { planLaunch } from "../../engine/launch/planLaunch.ts";
 import type { LaunchPlan } from "../../engine/launch/launchPlan.ts";
 import { Supervisor } from "../../engine/managed/io/supervisor.io.ts";
 import type { Launch } from "../../engine/managed/order.ts";
-import { adoptLeftover, endLeftover, findLeftovers } from "../../engine/process/io/leftovers.io.ts";
+import { adoptLeftover, endLeftover, findLeftovers, type Leftover } from "../../engine/process/io/leftovers.io.ts";
 import type { RecordedEngine } from "../../engine/process/io/recordedEngine.io.ts";
 import type { LadderFacts } from "../../engine/recover/ladderTypes.ts";
-import { readGpusOnce } from "../../gpu/io/readGpusOnce.io.ts";
 import { readKernelLines } from "../../gpu/io/readKernelLines.io.ts";
-import { memorySettled } from "../../gpu/memorySettled.ts";
-import type { GpuReading } from "../../gpu/reading.ts";
+import { settledMemory } from "../../gpu/io/settledMemory.io.ts";
 import type { EngineAddress, Profile } from "../../protocol/engine.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import type { StartEngine } from "../../run/managedEngine.ts";
@@ -22,18 +20,15 @@ import { rememberServed, rememberStarted } from "./remember.ts";
 import { prepareEngine, type PreparedEngine, type StarterOptions } from "./prepareEngine.ts";
 
 const LEFTOVER_GRACE_MS = 10_000;
-/** Memory of a process that was killed comes back within seconds; longer waits help nobody. */
-const LONGEST_SETTLING_MS = 30_000;
-const SETTLING_EVERY_MS = 1_000;
 
 /** How the verbs of the CLI start an engine for a run. */
 export function engineStarter(cli: CliContext, options: StarterOptions): StartEngine {
   return async (order) => {
     const stateFolder = ownStateFolder(cli.env);
-    await endLeftovers(stateFolder, cli);
+    const kept = await endLeftovers(stateFolder, cli);
     const prepared = await prepareEngine(order, options, stateFolder, cli);
     await rememberStarted(stateFolder, prepared, cli);
-    const adopted = await adoptKept(stateFolder, prepared, cli);
+    const adopted = await adoptKept(kept, stateFolder, prepared, cli);
     const newAddress = (): Promise<EngineAddress> => makeAddress(prepared.useSocket, stateFolder, cli.env);
     const address = adopted?.record.address ?? (await newAddress());
     const apiKey = adopted?.record.apiKey ?? randomApiKey();
@@ -56,7 +51,7 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
         launchOf: (profile, at): Launch => ({ ...plan(profile, at), cwd: cli.cwd }),
         newAddress,
         facts: () => ladderFacts(prepared),
-        memorySettled: (signal) => waitForMemory(prepared.gpus, signal, cli),
+        memorySettled: (signal) => waitForMemory(prepared, signal, cli),
         kernelLines: (since) => readKernelLines(since, { env: cli.env }),
         clock: systemClock,
         onLine: order.onLine,
@@ -98,19 +93,29 @@ function planFor(
   throw new CliError(text, ExitCode.usage);
 }
 
-/** What an earlier life of ours left behind, on the GPU above all. Others' engines, and those to be kept, are left. */
-async function endLeftovers(stateFolder: string, cli: CliContext): Promise<void> {
+/** Ends what an earlier life of ours left behind, on the GPU above all. Gives those that are meant to be kept. */
+async function endLeftovers(stateFolder: string, cli: CliContext): Promise<Leftover[]> {
+  const kept: Leftover[] = [];
   for (const { record, members } of await findLeftovers(stateFolder)) {
-    if (record.keep && record.ready) continue;
+    if (record.keep && record.ready) {
+      kept.push({ record, members });
+      continue;
+    }
     cli.say(`An earlier run left an engine behind (pid ${pids(members)}). It is ended first.`);
     await endLeftover(stateFolder, record.id, { graceMs: LEFTOVER_GRACE_MS });
   }
+  return kept;
 }
 
 /** The engine that was kept with these very settings and this model, as ours; null: there is none. Others are named. */
-async function adoptKept(stateFolder: string, wanted: PreparedEngine, cli: CliContext): Promise<RecordedEngine | null> {
+async function adoptKept(
+  kept: readonly Leftover[],
+  stateFolder: string,
+  wanted: PreparedEngine,
+  cli: CliContext,
+): Promise<RecordedEngine | null> {
   const settings = JSON.stringify(wanted.profile);
-  for (const { record, members } of await findLeftovers(stateFolder)) {
+  for (const { record, members } of kept) {
     const isWanted = record.model === wanted.model && JSON.stringify(record.profile) === settings;
     const adopted = isWanted ? await adoptLeftover(stateFolder, record.id) : null;
     if (adopted !== null) {
@@ -141,14 +146,7 @@ function ladderFacts({ chosen, installation, gpus, modelFacts }: PreparedEngine)
   };
 }
 
-/** Until the free memory of the GPUs stands still. At once where there is none to wait for. */
-async function waitForMemory(before: GpuReading | null, signal: AbortSignal, cli: CliContext): Promise<void> {
-  if (before === null || before.gpus.length === 0) return;
-  const readings: GpuReading[] = [];
-  const deadline = systemClock.now() + LONGEST_SETTLING_MS;
-  while (!signal.aborted && systemClock.now() < deadline) {
-    readings.push(await readGpusOnce({ env: cli.env }));
-    if (memorySettled(readings)) return;
-    await new Promise((resolve) => void systemClock.after(SETTLING_EVERY_MS, () => resolve(undefined)));
-  }
+/** Where no GPU was seen before the start, there is none to wait for. */
+async function waitForMemory({ gpus }: PreparedEngine, signal: AbortSignal, cli: CliContext): Promise<void> {
+  if (gpus !== null && gpus.gpus.length > 0) await settledMemory(signal, { env: cli.env });
 }
