@@ -1,4 +1,5 @@
 /** What an engine says about itself at the start of a run. */
+import { parseModelList } from "../engine/start/modelList.ts";
 import { property } from "../util/unknown.ts";
 
 export interface EngineFacts {
@@ -13,9 +14,7 @@ export interface EngineFacts {
 
 /** The ids in an answer of `/v1/models`; null for any other answer. */
 export function parseModels(text: string): string[] | null {
-  const data = property(parse(text), "data");
-  if (!Array.isArray(data)) return null;
-  return data.map((model) => property(model, "id")).filter((id) => typeof id === "string");
+  return parseModelList(text)?.map(({ id }) => id) ?? null;
 }
 
 export function parseVersion(text: string): { version: string | null; simulated: boolean } {

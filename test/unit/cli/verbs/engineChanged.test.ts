@@ -13,7 +13,7 @@ import {
 import { property } from "../../../../server/src/util/unknown.ts";
 import { callCli } from "../../../support/cli/callCli.ts";
 import { aProfile } from "../../../support/engine/crash.ts";
-import { temporaryFolder } from "../../../support/engine/temporaryFolder.ts";
+import { tempFolder } from "../../../support/tempFolder.ts";
 
 const start = (change: Partial<StartedEngine> = {}): StartedEngine => ({
   model: "acme/tiny",
@@ -27,7 +27,7 @@ const start = (change: Partial<StartedEngine> = {}): StartedEngine => ({
 
 /** A state folder in which an engine has worked, and was then started with other settings. */
 async function stateFolder(): Promise<string> {
-  const folder = await temporaryFolder();
+  const folder = await tempFolder();
   const now = start({ vllm: "0.33.0", profile: aProfile({ "max-num-seqs": 64 }, { HF_TOKEN: "hf_new" }) });
   await updateEngineMemory(folder, (memory) =>
     rememberStart(rememberGood(memory, { ...start(), capacity: null, ranSeconds: 7265, answers: 5000 }), now),
@@ -64,14 +64,14 @@ describe("engine changed", () => {
   });
 
   test("nothing has changed", async () => {
-    const folder = await temporaryFolder();
+    const folder = await tempFolder();
     const good = { ...start(), capacity: null, ranSeconds: 7265, answers: 5000 };
     await updateEngineMemory(folder, (memory) => rememberGood(memory, good));
     expect((await call(folder, "changed")).printed).toContain("Nothing that we know of has changed since.");
   });
 
   test("where nothing has worked yet, that is the answer", async () => {
-    const folder = await temporaryFolder();
+    const folder = await tempFolder();
     expect(await call(folder, "changed", "--json")).toMatchObject({ exitCode: 1, printed: "null" });
     await updateEngineMemory(folder, (memory) => rememberStart(memory, start()));
     const { exitCode, said } = await call(folder, "changed");
@@ -96,7 +96,7 @@ describe("engine restore", () => {
   });
 
   test("where nothing has worked yet, writes nothing", async () => {
-    const folder = await temporaryFolder();
+    const folder = await tempFolder();
     expect(await call(folder, "restore")).toMatchObject({ exitCode: 1, printed: "" });
     const loaded = await loadProfile("last-known-good", { cwd: folder, stateFolder: folder });
     expect(Array.isArray(loaded)).toBe(true);

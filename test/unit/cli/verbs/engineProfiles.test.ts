@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { engineProfiles } from "../../../../server/src/cli/verbs/engineProfiles.ts";
 import { property } from "../../../../server/src/util/unknown.ts";
 import { callCli } from "../../../support/cli/callCli.ts";
-import { temporaryFolder, writeInto } from "../../../support/engine/temporaryFolder.ts";
+import { tempFolder, writeInto } from "../../../support/tempFolder.ts";
 
 async function call(argv: readonly string[], files: Record<string, string> = {}) {
-  const root = await temporaryFolder();
+  const root = await tempFolder();
   for (const [name, text] of Object.entries(files)) await writeInto(root, name, text);
   const world = { cwd: path.join(root, "work"), env: { VLLM_BATCH_STATE_DIR: path.join(root, "state") } };
   return { root, ...(await callCli([engineProfiles], ["engine", "profiles", ...argv], world)) };

@@ -6,7 +6,7 @@ import { findInstallations } from "../../../../server/src/engine/find/findInstal
 import { noInstallation, type Installation } from "../../../../server/src/engine/find/installation.ts";
 import { probeInstallation } from "../../../../server/src/engine/find/probeInstallation.io.ts";
 import { serveHelp } from "../../../support/engine/serveHelp.ts";
-import { temporaryFolder, writeInto } from "../../../support/engine/temporaryFolder.ts";
+import { tempFolder, writeInto } from "../../../support/tempFolder.ts";
 
 /** An environment with a program in the place of vllm, which notes down its calls in `calls`. */
 async function environment(folder: string, script: string, version: string | null = "0.32.0"): Promise<string> {
@@ -29,7 +29,7 @@ async function callsOf(folder: string): Promise<string[]> {
 
 describe("finding vllm", () => {
   test("tells path, version and how, and starts nothing", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     const program = await environment(path.join(root, "venv"), "exit 1");
     const [found, ...others] = await find(path.join(root, "work"), root, { VIRTUAL_ENV: path.join(root, "venv") });
     expect(found).toEqual({ path: program, version: "0.32.0", flags: null, how: "active" });
@@ -38,7 +38,7 @@ describe("finding vllm", () => {
   });
 
   test("one program with two names is found once, a folder or a text of that name never", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     await environment(path.join(root, "a"), "exit 1", null);
     await mkdir(path.join(root, "b", "vllm"), { recursive: true });
     await writeInto(root, "c/vllm", "not for starting", 0o644);
@@ -50,7 +50,7 @@ describe("finding vllm", () => {
   });
 
   test("a link on the PATH into the workspace is the workspace's, and nothing when that is not trusted", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     const work = path.join(root, "work");
     await environment(path.join(work, "tools"), "exit 1");
     await mkdir(path.join(root, "bin"));
@@ -63,7 +63,7 @@ describe("finding vllm", () => {
   });
 
   test("the version behind a script elsewhere comes from beside its interpreter", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     await mkdir(path.join(root, "py/lib/python3.12/site-packages/vllm-0.20.1.dist-info"), { recursive: true });
     await writeInto(root, "bin/vllm", `#!${root}/py/bin/python3\n`, 0o755);
     const [found] = await find(path.join(root, "work"), root, { PATH: path.join(root, "bin") });
@@ -71,7 +71,7 @@ describe("finding vllm", () => {
   });
 
   test("conda's list is read, and environments inside the usual folders", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     await environment(path.join(root, "far"), "exit 1");
     await environment(path.join(root, "miniforge3/envs/llm"), "exit 1", "0.31.0");
     await writeInto(root, ".conda/environments.txt", `${root}/gone\n${root}/far\n`);
@@ -97,7 +97,7 @@ describe("asking vllm for its flags", () => {
   };
 
   test("the answer is kept until the script or the version changes", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     const cache = path.join(root, "cache");
     const program = await environment(root, helpScript(["uds"]));
     const first = await probe(program, cache);
@@ -113,7 +113,7 @@ describe("asking vllm for its flags", () => {
   });
 
   test("without a version nothing is kept, and a broken cache is as none", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     const cache = path.join(root, "cache");
     const program = await environment(root, helpScript(), null);
     await probe(program, cache);
@@ -127,7 +127,7 @@ describe("asking vllm for its flags", () => {
   });
 
   test("an older version, which only knows --help, is asked that way", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     const program = await environment(
       root,
       `[ "$2" = --help ] || { echo "error: ignored explicit argument" >&2; exit 2; }\n${helpScript()}`,
@@ -136,7 +136,7 @@ describe("asking vllm for its flags", () => {
   });
 
   test("one that fails, hangs or is gone leaves the flags unknown, and that is not kept", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     const failing = await environment(path.join(root, "failing"), "exit 1");
     expect((await probe(failing, path.join(root, "cache"))).flags).toBeNull();
     const hanging = await environment(path.join(root, "hanging"), "exec sleep 60");
@@ -146,7 +146,7 @@ describe("asking vllm for its flags", () => {
   });
 
   test("it gets none of our own settings, and does not run in the workspace", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     const program = await environment(root, `env > "${root}/env"; pwd > "${root}/pwd"\n${helpScript()}`);
     await probe(program, path.join(root, "cache"));
     expect(await readFile(path.join(root, "env"), "utf8")).not.toContain("VLLM_BATCH_");

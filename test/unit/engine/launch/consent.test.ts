@@ -10,7 +10,7 @@ import { printable } from "../../../../server/src/engine/launch/printable.ts";
 import { builtInProfiles, profileDefaults } from "../../../../server/src/engine/profile/builtInProfiles.ts";
 import type { ProfileSource } from "../../../../server/src/engine/profile/profileSource.ts";
 import type { Profile } from "../../../../server/src/protocol/engine.ts";
-import { temporaryFolder, writeInto } from "../../../support/engine/temporaryFolder.ts";
+import { tempFolder, writeInto } from "../../../support/tempFolder.ts";
 
 const file: ProfileSource = { kind: "file", path: "/work/.vllm-batch/profiles/p.json" };
 const user: ProfileSource = { kind: "user", path: "/state/profiles/p.json" };
@@ -157,7 +157,7 @@ describe("asking once", () => {
   };
 
   test("a yes is kept, for this content alone, in a file that only its owner reads", async () => {
-    const state = path.join(await temporaryFolder(), "state");
+    const state = path.join(await tempFolder(), "state");
     const first = options(state, true);
     expect(await obtainConsent(request, first)).toEqual({ given: true });
     expect(first.asked.join()).toContain("environment A=1");
@@ -171,7 +171,7 @@ describe("asking once", () => {
   });
 
   test("a no starts nothing and is not kept", async () => {
-    const state = await temporaryFolder();
+    const state = await tempFolder();
     expect(await obtainConsent(request, options(state, false))).toEqual({
       given: false,
       message: "Not confirmed, so nothing was started.",
@@ -180,7 +180,7 @@ describe("asking once", () => {
   });
 
   test("where nobody can be asked, the refusal shows what it is about and how to agree", async () => {
-    const state = await temporaryFolder();
+    const state = await tempFolder();
     const answer = await obtainConsent(request, options(state, null));
     expect(answer).toMatchObject({
       given: false,
@@ -191,7 +191,7 @@ describe("asking once", () => {
   });
 
   test("nothing to confirm needs no question and no file; a broken file holds no consent", async () => {
-    const state = await temporaryFolder();
+    const state = await tempFolder();
     expect(await obtainConsent(null, options(state, null))).toEqual({ given: true });
     for (const text of ["{ half", "[]", `{"consents":[1,{"path":"/work/.vllm-batch/profiles/p.json"}]}`]) {
       await writeFile(path.join(state, "consents.json"), text);
@@ -200,14 +200,14 @@ describe("asking once", () => {
   });
 
   test("a second yes leaves the first one there", async () => {
-    const state = await temporaryFolder();
+    const state = await tempFolder();
     await obtainConsent(request, options(state, true));
     await obtainConsent(changed, options(state, true));
     expect(await obtainConsent(request, options(state, null))).toEqual({ given: true });
   });
 
   test("a program is known by where it lies and what stands in it", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     const script = await writeInto(root, "vllm", "one", 0o755);
     const first = await programIdentity(script);
     await writeFile(script, "two");

@@ -11,7 +11,7 @@ import {
   socketFolders,
 } from "../../../../server/src/engine/launch/places.io.ts";
 import { stateFolder } from "../../../../server/src/engine/launch/stateFolder.ts";
-import { temporaryFolder } from "../../../support/engine/temporaryFolder.ts";
+import { tempFolder } from "../../../support/tempFolder.ts";
 
 describe("the state folder", () => {
   test.each<[Record<string, string>, string, string]>([
@@ -33,7 +33,7 @@ describe("the state folder", () => {
 
 describe("a path for a socket", () => {
   test("lies in a folder of ours alone, and is new each time", async () => {
-    const folder = path.join(await temporaryFolder(), "a", "sockets");
+    const folder = path.join(await tempFolder(), "a", "sockets");
     const first = await makeSocketPath([folder]);
     expect(path.dirname(first)).toBe(folder);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
@@ -41,14 +41,14 @@ describe("a path for a socket", () => {
   });
 
   test("a folder that others may enter is closed to them", async () => {
-    const folder = await temporaryFolder();
+    const folder = await tempFolder();
     await chmod(folder, 0o777);
     await makeSocketPath([folder]);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
   });
 
   test("not through a link, not in a file's place, not longer than the kernel takes", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     await mkdir(path.join(root, "real"));
     await symlink(path.join(root, "real"), path.join(root, "link"));
     const long = path.join(root, "l".repeat(107));
@@ -60,14 +60,14 @@ describe("a path for a socket", () => {
   });
 
   test.runIf(process.getuid?.() === 0)("a folder of somebody else is not used", async () => {
-    const folder = await temporaryFolder();
+    const folder = await tempFolder();
     const { chown } = await import("node:fs/promises");
     await chown(folder, 65534, 65534);
     await expect(makeSocketPath([folder])).rejects.toThrow("it belongs to somebody else");
   });
 
   test("exactly 107 bytes can be listened on", async () => {
-    const root = await temporaryFolder();
+    const root = await tempFolder();
     const longest = process.platform === "darwin" ? 103 : 107;
     const folder = path.join(root, "x".repeat(longest - root.length - 1 - "/0123456789ab.sock".length));
     const socket = await makeSocketPath([folder]);
@@ -89,7 +89,7 @@ describe("a path for a socket", () => {
 
 describe("an address for one start", () => {
   test("a socket, or a port that can be listened on", async () => {
-    const state = await temporaryFolder();
+    const state = await tempFolder();
     const socket = await makeAddress(true, state, {});
     expect([socket.url, path.dirname(socket.socketPath ?? "")]).toEqual([
       "http://localhost",

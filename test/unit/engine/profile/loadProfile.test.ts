@@ -4,10 +4,10 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { listProfiles, loadProfile, type ProfilePlaces } from "../../../../server/src/engine/profile/loadProfile.io.ts";
 import { problemText } from "../../../../server/src/engine/profile/profileProblem.ts";
-import { temporaryFolder, writeInto } from "../../../support/engine/temporaryFolder.ts";
+import { tempFolder, writeInto } from "../../../support/tempFolder.ts";
 
 async function places(): Promise<ProfilePlaces> {
-  const root = await temporaryFolder();
+  const root = await tempFolder();
   return { cwd: path.join(root, "work"), stateFolder: path.join(root, "state") };
 }
 

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import type { EngineAddress, ExitFacts, MeasuredCapacity, Profile, StartProgress } from "../../../protocol/engine.ts";
 import { startRecorded, type RecordedEngine } from "../../process/io/recordedEngine.io.ts";
 import { becomeReady } from "../../start/becomeReady.ts";
+import type { EngineSample } from "../../watch/engineMetrics.ts";
 import type { Launch, SupervisorOrder } from "../order.ts";
 import { EngineHttp } from "./engineHttp.io.ts";
 import { EngineWatch } from "./watchEngine.io.ts";
@@ -74,6 +75,11 @@ export class EngineLife {
   /** A request of ours was answered. */
   answered(): void {
     this.#watch?.answered();
+  }
+
+  /** The newest figures of its work; null: it has told none. */
+  get figures(): EngineSample | null {
+    return this.#watch?.figures ?? null;
   }
 
   transcript(): Promise<string> {

@@ -17,6 +17,7 @@ import { diagnose } from "../../diagnose/diagnose.ts";
 import { nextStep } from "../../recover/nextStep.ts";
 import type { NextStep } from "../../recover/ladderTypes.ts";
 import type { RecordedEngine } from "../../process/io/recordedEngine.io.ts";
+import { hangDiagnosis } from "../../watch/hangDiagnosis.ts";
 import { CrashHistory } from "../crashHistory.ts";
 import { exitWords, type SupervisorOrder } from "../order.ts";
 import { startWords } from "../startWords.ts";
@@ -226,7 +227,12 @@ export class Supervisor {
   async #diagnose(life: EngineLife, end: LifeEnd): Promise<Diagnosis> {
     const kernelLines = await this.#order.kernelLines(life.startedAt);
     const found = diagnose({ text: await life.transcript(), exit: end.exit, stopRequested: false, kernelLines });
-    return end.kind === "exited" || end.kind === "dead" ? found : ours(found, end);
+    // We ended it: what the log says of a cause goes before what we saw, and silence does not.
+    if (found.cause !== "unknown" && found.cause !== "clean_stop") return found;
+    if (end.kind === "hung") {
+      return { ...hangDiagnosis(end.flatMs, life.figures, this.#inFlight), evidence: found.evidence };
+    }
+    return end.kind === "deadline" ? startGivenUp(found, end.waitedMs) : found;
   }
 
   async #prepare({ waitMs, waitFor, rung }: NextLaunch): Promise<void> {
@@ -323,21 +329,11 @@ function endWords(end: LifeEnd): string {
   }
 }
 
-/** We ended it, for this: what the log says beside that is at most the reason for it. */
-function ours(found: Diagnosis, end: Extract<LifeEnd, { kind: "hung" | "deadline" }>): Diagnosis {
-  if (found.cause !== "unknown" && found.cause !== "clean_stop") return found;
-  const seconds = duration((end.kind === "hung" ? end.flatMs : end.waitedMs) / 1000);
-  return end.kind === "hung"
-    ? {
-        ...found,
-        cause: "engine_hang",
-        confidence: "high",
-        summary: `The engine hung: requests waited, and for ${seconds} no token was made.`,
-      }
-    : {
-        ...found,
-        cause: "startup_timeout",
-        confidence: "high",
-        summary: `The engine did not become ready: its log showed no progress for ${seconds}.`,
-      };
+function startGivenUp(found: Diagnosis, waitedMs: number): Diagnosis {
+  return {
+    ...found,
+    cause: "startup_timeout",
+    confidence: "high",
+    summary: `The engine did not become ready: its log showed no progress for ${duration(waitedMs / 1000)}.`,
+  };
 }

@@ -45,11 +45,6 @@ export class EngineWatch {
     return this.#liveness.lastSample;
   }
 
-  /** For how long nothing has moved though requests are there, in milliseconds. */
-  get flatMs(): number {
-    return this.#liveness.flatMs;
-  }
-
   /** A request of ours was answered. */
   answered(): void {
     this.#liveness.answered(this.#options.clock.now());
