@@ -21,6 +21,7 @@ import type { EngineOrder } from "../../run/managedEngine.ts";
 import { restoreProfile } from "../../run/recordedProfile.ts";
 import { CliError, type CliContext } from "../verb.ts";
 import { yesAsker } from "./askYes.ts";
+import { recallMeasured } from "./remember.ts";
 
 export interface StarterOptions {
   /** Consent to what a profile executes was given on the command line. */
@@ -113,6 +114,7 @@ async function judge(
     readGpusOnce({ env: cli.env }),
   ]);
   const filled = fillGpuCount(loaded.profile, gpusOf(gpus)?.length ?? null);
+  const here = { model, gpus: gpus.gpus.map(({ name }) => name), vllm: installation.version };
   const { findings, model: modelFacts } = await lookAhead({
     profile: filled,
     chosenByUser: loaded.chosen,
@@ -122,7 +124,7 @@ async function judge(
     endpoints: null,
     ollamaName: null,
     file: null,
-    measured: null,
+    measured: await recallMeasured(stateFolder, here, filled, cli),
     modelName: model,
     homedir: userHome(),
     cwd: cli.cwd,

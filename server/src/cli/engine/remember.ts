@@ -1,12 +1,16 @@
 import type { Served } from "../../engine/managed/order.ts";
-import { updateEngineMemory } from "../../engine/recover/io/engineMemory.io.ts";
+import { readEngineMemory, updateEngineMemory } from "../../engine/recover/io/engineMemory.io.ts";
 import {
+  measuredBefore,
   rememberGood,
+  rememberMeasured,
   rememberStart,
   wasStable,
   type EngineMemory,
   type StartedEngine,
+  type Surroundings,
 } from "../../engine/recover/lastKnownGood.ts";
+import type { MeasuredCapacity, Profile } from "../../protocol/engine.ts";
 import { messageOf } from "../../util/unknown.ts";
 import type { CliContext } from "../verb.ts";
 import type { PreparedEngine } from "./prepareEngine.ts";
@@ -16,17 +20,34 @@ export async function rememberStarted(stateFolder: string, prepared: PreparedEng
   await remember(stateFolder, cli, (memory) => rememberStart(memory, startedEngine(prepared)));
 }
 
-/** Writes down settings that have worked, for `engine restore`. */
+/** What an engine with these settings said of its memory here before; null: nothing is known. */
+export async function recallMeasured(
+  stateFolder: string,
+  here: Omit<Surroundings, "driver">,
+  profile: Profile,
+  cli: CliContext,
+): Promise<MeasuredCapacity | null> {
+  try {
+    return measuredBefore(await readEngineMemory(stateFolder), { ...here, driver: null }, profile);
+  } catch (error) {
+    cli.say(`What engines measured here before cannot be read: ${messageOf(error)}`);
+    return null;
+  }
+}
+
+/** Writes down what an engine measured, for the next look ahead, and settings that have worked, for `engine restore`. */
 export async function rememberServed(
   stateFolder: string,
   prepared: PreparedEngine,
   served: Served,
   cli: CliContext,
 ): Promise<void> {
-  if (!wasStable(served)) return;
   const { profile, capacity, ranSeconds, answers } = served;
-  const good = { ...startedEngine(prepared), profile, capacity, ranSeconds, answers };
-  await remember(stateFolder, cli, (memory) => rememberGood(memory, good));
+  const started = { ...startedEngine(prepared), profile };
+  await remember(stateFolder, cli, (before) => {
+    const memory = capacity === null ? before : rememberMeasured(before, { ...started, capacity });
+    return wasStable(served) ? rememberGood(memory, { ...started, capacity, ranSeconds, answers }) : memory;
+  });
 }
 
 /** An engine works without this memory: what goes wrong with it is said, and stops nothing. */

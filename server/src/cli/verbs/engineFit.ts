@@ -1,4 +1,5 @@
 import { ownStateFolder } from "../../engine/launch/places.io.ts";
+import { findInstallations } from "../../engine/find/findInstallations.io.ts";
 import { readSize } from "../../engine/model/fitSettings.ts";
 import { userHome } from "../../engine/model/io/userHome.ts";
 import type { PreflightGpu, PreflightInput } from "../../engine/preflight/finding.ts";
@@ -13,6 +14,7 @@ import { problemText } from "../../engine/profile/profileProblem.ts";
 import { readGpusOnce } from "../../gpu/io/readGpusOnce.io.ts";
 import type { Profile } from "../../protocol/engine.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
+import { recallMeasured } from "../engine/remember.ts";
 import { CliError, defineVerb, type CliContext } from "../verb.ts";
 
 /** More than any machine has: beyond it a number is a mistake, and no list is made of it. */
@@ -52,7 +54,8 @@ export const engineFit = defineVerb({
     const capability = numberOption("--capability", options.capability);
     const settings = await loadSettings(options.profile, cli);
     const gpus = await findGpus({ memoryGiB, capability, profile: settings.profile }, cli);
-    const input = inputFor(withLength(settings, length), gpus, cli);
+    const isThisMachine = memoryGiB === null && capability === null;
+    const input = await inputFor(withLength(settings, length), gpus, { modelName, isThisMachine }, cli);
     const { model, findings, fit } = await lookAhead({
       ...input,
       modelName,
@@ -120,24 +123,34 @@ async function findGpus(
   return Array.from({ length: Math.min(needed, MOST_GPUS) }, (_, index) => ({ index, ...gpu }));
 }
 
-function inputFor(
+async function inputFor(
   settings: Settings,
   gpus: readonly PreflightGpu[] | null,
+  { modelName, isThisMachine }: { modelName: string; isThisMachine: boolean },
   cli: CliContext,
-): Omit<PreflightInput, "model"> {
-  const { profile } = settings;
-  const { visible } = usedGpus({ profile, gpus, env: cli.env });
+): Promise<Omit<PreflightInput, "model">> {
+  const { visible } = usedGpus({ profile: settings.profile, gpus, env: cli.env });
+  const profile = fillGpuCount(settings.profile, visible?.length ?? null);
+  const vllm = isThisMachine ? await installedVersion(profile, cli) : null;
+  const here = { model: modelName, gpus: (gpus ?? []).map(({ name }) => name ?? ""), vllm };
   return {
-    profile: fillGpuCount(profile, visible?.length ?? null),
+    profile,
     chosenByUser: settings.chosenFlags,
     gpus,
-    vllmVersion: null,
+    vllmVersion: vllm,
     env: cli.env,
     endpoints: null,
     ollamaName: null,
     file: null,
-    measured: null,
+    measured: isThisMachine ? await recallMeasured(ownStateFolder(cli.env), here, profile, cli) : null,
   };
+}
+
+/** Of the vLLM that would be started; read from its package, so that nothing runs. null: none, or unknown. */
+async function installedVersion({ vllm }: Profile, cli: CliContext): Promise<string | null> {
+  const named = vllm === null ? null : { path: vllm, how: "profile" as const };
+  const [first] = await findInstallations({ cwd: cli.cwd, env: cli.env, named, workspaceTrusted: true });
+  return first?.version ?? null;
 }
 
 function sizeOption(name: string, text: string | undefined): number | null {

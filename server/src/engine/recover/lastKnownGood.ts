@@ -1,4 +1,5 @@
 import type { MeasuredCapacity, Profile } from "../../protocol/engine.ts";
+import { applyChange } from "../profile/changeProfile.ts";
 import { parseProfile } from "../profile/parseProfile.ts";
 import { isObject, property, type JsonObject } from "../../util/unknown.ts";
 import { settingsText } from "./settings.ts";
@@ -20,6 +21,11 @@ export interface StartedEngine extends Surroundings {
   at: string;
 }
 
+/** What an engine said of its memory when it became ready. */
+export interface MeasuredEngine extends StartedEngine {
+  capacity: MeasuredCapacity;
+}
+
 /** Settings with which an engine worked stably. */
 export interface KnownGood extends StartedEngine {
   capacity: MeasuredCapacity | null;
@@ -34,9 +40,11 @@ export interface EngineMemory {
   good: readonly KnownGood[];
   /** The last start per model, whatever became of it: what a person compares with. */
   starts: readonly StartedEngine[];
+  /** One per model, GPUs, version and settings. */
+  measured: readonly MeasuredEngine[];
 }
 
-export const emptyMemory: EngineMemory = { version: 1, good: [], starts: [] };
+export const emptyMemory: EngineMemory = { version: 1, good: [], starts: [], measured: [] };
 
 const MOST_KEPT = 50;
 const STABLE_ANSWERS = 200;
@@ -55,6 +63,30 @@ export function rememberGood(memory: EngineMemory, good: KnownGood): EngineMemor
 export function rememberStart(memory: EngineMemory, start: StartedEngine): EngineMemory {
   const others = memory.starts.filter(({ model }) => model !== start.model);
   return { ...memory, starts: [start, ...others].slice(0, MOST_KEPT) };
+}
+
+export function rememberMeasured(memory: EngineMemory, engine: MeasuredEngine): EngineMemory {
+  const others = memory.measured.filter((other) => !hasSameMemory(other, engine));
+  return { ...memory, measured: [engine, ...others].slice(0, MOST_KEPT) };
+}
+
+/**
+ * What an engine with these settings measured here before; null: none has. The length of the context may be another:
+ * how much memory is left for the KV cache does not depend on it.
+ */
+export function measuredBefore(memory: EngineMemory, here: Surroundings, profile: Profile): MeasuredCapacity | null {
+  const found = memory.measured.find((other) => hasSameMemory(other, { ...here, profile }));
+  if (found === undefined) return null;
+  const isSameLength = settingsText(found.profile) === settingsText(profile);
+  return isSameLength ? found.capacity : { ...found.capacity, maxModelLen: null, maxConcurrency: null };
+}
+
+function hasSameMemory(one: Surroundings & { profile: Profile }, other: Surroundings & { profile: Profile }): boolean {
+  return keyOf(one) === keyOf(other) && memorySettings(one.profile) === memorySettings(other.profile);
+}
+
+function memorySettings(profile: Profile): string {
+  return settingsText({ ...applyChange(profile, { flags: { "max-model-len": null } }), startTimeoutSeconds: 0 });
 }
 
 /** The settings that last worked here: same model, GPUs and version. */
@@ -96,6 +128,7 @@ export function parseMemory(text: string): EngineMemory {
     version: 1,
     good: listOf(property(value, "good"), parseGood),
     starts: listOf(property(value, "starts"), parseStart),
+    measured: listOf(property(value, "measured"), parseMeasured),
   };
 }
 
@@ -118,6 +151,12 @@ function parseStart(value: unknown): StartedEngine | null {
   if (Array.isArray(profile) || typeof model !== "string" || typeof at !== "string") return null;
   if (!Array.isArray(gpus) || !gpus.every((name) => typeof name === "string")) return null;
   return { model, gpus, vllm: textOrNull(vllm), driver: textOrNull(driver), profile, at };
+}
+
+function parseMeasured(value: unknown): MeasuredEngine | null {
+  const start = parseStart(value);
+  const capacity = property(value, "capacity");
+  return start === null || !isObject(capacity) ? null : { ...start, capacity: parseCapacity(capacity) };
 }
 
 function parseGood(value: unknown): KnownGood | null {

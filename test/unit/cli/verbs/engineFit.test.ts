@@ -3,6 +3,9 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { engineFit } from "../../../../server/src/cli/verbs/engineFit.ts";
+import { loadProfile } from "../../../../server/src/engine/profile/loadProfile.io.ts";
+import { updateEngineMemory } from "../../../../server/src/engine/recover/io/engineMemory.io.ts";
+import { rememberMeasured } from "../../../../server/src/engine/recover/lastKnownGood.ts";
 import { isObject } from "../../../../server/src/util/unknown.ts";
 import { callCli, type CliAnswer } from "../../../support/cli/callCli.ts";
 import { llama31_8b, qwen3_30b_a3b_fp8 } from "../../../support/engine/modelConfigs.ts";
@@ -89,6 +92,24 @@ describe("vllm-batch engine fit", () => {
       findings: [],
     });
     expect((await ask("./llama", ...gpu, "--max-model-len", "8192")).answer).toMatchObject({ maxModelLen: 8192 });
+  });
+
+  test("what an engine with these settings has measured takes the place of the estimate, for any length", async () => {
+    await addModel("llama", llama31_8b, 15);
+    await writeFile(path.join(folder, "vllm"), "", { mode: 0o755 });
+    await writeFile(path.join(folder, "mine.json"), JSON.stringify({ vllm: "./vllm" }));
+    const profile = await loadProfile("./mine.json", { cwd: folder, stateFolder: folder });
+    if (Array.isArray(profile)) throw new Error("It is not accepted.");
+    const place = { model: "./llama", gpus: [], vllm: null, driver: null, profile: profile.profile, at: "2026-11-29" };
+    const capacity = { weightsGiB: 15, kvCacheGiB: 2, kvCacheTokens: 16_384, maxModelLen: 8192, maxConcurrency: 2 };
+    await updateEngineMemory(folder, (memory) => rememberMeasured(memory, { ...place, capacity }));
+    const known = { weightsGiB: 15, kvCacheGiB: 2, largestMaxModelLen: 16_384, estimated: [] };
+    expect((await ask("./llama", "--profile", "./mine.json", "--max-model-len", "16K")).answer).toMatchObject({
+      ...known,
+      fits: "yes",
+    });
+    const elsewhere = await ask("./llama", "--profile", "./mine.json", "--gpu-memory", "24");
+    expect(elsewhere.answer["estimated"]).toEqual(["overhead"]);
   });
 
   test("a built-in profile is known by its name, a wrong name is refused", async () => {

@@ -6,14 +6,18 @@ import {
   knownGoodFor,
   latestGood,
   latestStart,
+  measuredBefore,
   offer,
   parseMemory,
   rememberGood,
+  rememberMeasured,
   rememberStart,
   wasStable,
   type KnownGood,
+  type MeasuredEngine,
   type StartedEngine,
 } from "../../../../server/src/engine/recover/lastKnownGood.ts";
+import type { Flags } from "../../../../server/src/protocol/engine.ts";
 import { aProfile } from "../../../support/engine/crash.ts";
 
 const start = (): StartedEngine => ({
@@ -91,16 +95,49 @@ describe("settings that worked", () => {
   });
 });
 
+describe("what was measured at a start", () => {
+  const capacity = { weightsGiB: 14.2, kvCacheGiB: 3.1, kvCacheTokens: 24000, maxModelLen: 8192, maxConcurrency: 2.9 };
+  const measured = (flags: Flags): MeasuredEngine => ({ ...start(), profile: aProfile(flags), capacity });
+  const memory = rememberMeasured(emptyMemory, measured({ "max-model-len": 8192, "enforce-eager": true }));
+
+  test("holds for the same settings, whatever the length of the context is", () => {
+    const same = aProfile({ "enforce-eager": true, "max-model-len": 8192 });
+    expect(measuredBefore(memory, start(), same)).toEqual(capacity);
+    const longer = aProfile({ "enforce-eager": true, "max-model-len": 16_384 });
+    expect(measuredBefore(memory, start(), longer)).toEqual({ ...capacity, maxModelLen: null, maxConcurrency: null });
+  });
+
+  test("says nothing of other settings, GPUs, versions and models", () => {
+    const same = aProfile({ "enforce-eager": true, "max-model-len": 8192 });
+    expect(measuredBefore(memory, start(), aProfile({ "max-model-len": 8192 }))).toBeNull();
+    expect(measuredBefore(memory, { ...start(), gpus: ["NVIDIA L4"] }, same)).toBeNull();
+    expect(measuredBefore(memory, { ...start(), vllm: "0.33.0" }, same)).toBeNull();
+    expect(measuredBefore(memory, { ...start(), model: "acme/other" }, same)).toBeNull();
+  });
+
+  test("is kept once for each, the newest, and not without bound", () => {
+    const again = { ...measured({ "enforce-eager": true }), capacity: { ...capacity, kvCacheGiB: 2 } };
+    expect(rememberMeasured(memory, again).measured).toEqual([again]);
+    let many = memory;
+    for (let n = 1; n <= 80; n += 1) many = rememberMeasured(many, measured({ "max-num-seqs": n }));
+    expect(many.measured).toHaveLength(50);
+  });
+});
+
 describe("the file", () => {
   test("is read as it was written", () => {
-    const memory = rememberStart(rememberGood(emptyMemory, good()), start());
+    const capacity = { weightsGiB: 1, kvCacheGiB: 2, kvCacheTokens: 3, maxModelLen: null, maxConcurrency: null };
+    const memory = rememberMeasured(rememberStart(rememberGood(emptyMemory, good()), start()), {
+      ...start(),
+      capacity,
+    });
     expect(parseMemory(JSON.stringify(memory))).toEqual(memory);
   });
 
   test("loses what is damaged, and keeps the rest", () => {
     const damaged = { ...good(), profile: { ...good().profile, flags: 7 } };
     const text = JSON.stringify({ version: 1, good: [damaged, good(), null, { model: 3 }], starts: "x" });
-    expect(parseMemory(text)).toEqual({ version: 1, good: [good()], starts: [] });
+    expect(parseMemory(text)).toEqual({ version: 1, good: [good()], starts: [], measured: [] });
   });
 
   test("of a later version counts as empty", () => {
