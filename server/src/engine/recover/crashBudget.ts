@@ -22,6 +22,12 @@ export function countedCrashes(crashes: readonly Crash[]): number {
     .filter(({ at, wasReady, explained }) => wasReady && explained !== true && now - at <= CRASH_WINDOW_MS).length;
 }
 
+/** Deaths that were put down to requests, since a life of the engine last gave an answer. */
+export function barrenExplained(crashes: readonly Crash[]): number {
+  const lastAnswer = crashes.findLastIndex(({ answersSaved }) => answersSaved > 0);
+  return crashes.slice(lastAnswer + 1).filter(({ explained }) => explained === true).length;
+}
+
 const LONGEST_WAIT_MS = 30_000;
 
 /** How long to wait: not at all after the first failure, then 1, 2, 4 … 30 s while they follow each other. */

@@ -11,7 +11,7 @@ export interface Crash {
   wasReady: boolean;
   /** Answers saved in this life of the engine. */
   answersSaved: number;
-  /** A request that kills engines was found out: the engine is not to blame, and the crash is not counted. */
+  /** A request that kills engines was found out, or only such suspects were in flight: the crash is not counted. */
   explained?: boolean;
 }
 

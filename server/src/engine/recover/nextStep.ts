@@ -1,26 +1,32 @@
-import type { Rung, SettingDiff, Profile } from "../../protocol/engine.ts";
+import type { EngineCause, Profile, Rung, SettingDiff } from "../../protocol/engine.ts";
 import { applyChange } from "../profile/changeProfile.ts";
-import { backoffMs, budgetStart, countedCrashes, MOST_RUNGS } from "./crashBudget.ts";
+import { backoffMs, barrenExplained, budgetStart, countedCrashes, MOST_RUNGS } from "./crashBudget.ts";
 import { giveUpReason } from "./giveUpReason.ts";
 import type { Attempt, Crash, LadderInput, LadderRule, NextStep, Situation } from "./ladderTypes.ts";
 import { mayChange } from "./mayChange.ts";
 import { ladderRules } from "./rules.ts";
+import { again } from "./rules/attempts.ts";
 import { unknown } from "./rules/death.ts";
 import { settingDiff, settingsOf, settingsText, valueIn } from "./settings.ts";
 
 /**
  * The recovery ladder: what to do about the last crash. Each launch has exactly one setting changed, or none. It ends:
- * within one budget at most `MOST_RUNGS` launches, and only 200 saved answers begin a new one.
+ * within one budget at most `MOST_RUNGS` launches, and only 200 saved answers begin a new one; beside these as many
+ * for deaths that were put down to requests, and only an answer begins those anew.
  */
 export function nextStep(input: LadderInput): NextStep {
   const { crashes, facts } = input;
   const crash = crashes.at(-1);
   if (crash === undefined) return { kind: "giveUp", reason: "Nothing has happened that needs an answer." };
   const tried = rungsOfBudget(input);
-  if (crash.explained === true) return launch(crash, input, poisonAttempt);
+  const stop = (why: string): NextStep => ({ kind: "giveUp", reason: giveUpReason(crash, tried, why) });
+  if (crash.explained === true) {
+    const barren = barrenExplained(crashes);
+    if (barren >= MOST_RUNGS) return stop(`It died ${times(barren)} without an answer, with few requests in flight`);
+    return launch(crash, input, memoryAttempt(crash, input, tried) ?? poisonAttempt);
+  }
   const counted = countedCrashes(crashes);
   const { maxCrashes } = crash.profile;
-  const stop = (why: string): NextStep => ({ kind: "giveUp", reason: giveUpReason(crash, tried, why) });
   if (counted > maxCrashes) return stop(`It crashed ${times(counted)} within 10 minutes (allowed: ${maxCrashes})`);
   if (tried.length >= MOST_RUNGS) return stop(`${tried.length} attempts have not helped`);
   const rule = ruleFor(crash);
@@ -35,6 +41,18 @@ const poisonAttempt: Attempt = {
   why: "The same settings: a single request was to blame, and it is set aside",
 };
 
+/** Where memory has evidently run out, less of it is taken, whichever request it was that took the last of it. */
+function memoryAttempt(crash: Crash, input: LadderInput, tried: readonly Rung[]): Attempt | undefined {
+  const { diagnosis, profile } = crash;
+  const rule = ladderRules[diagnosis.cause];
+  const isEvident = diagnosis.confidence === "high" && outOfMemory.has(diagnosis.cause);
+  if (rule === null || !isEvident) return undefined;
+  const situation: Situation = { crash, profile, diagnosis, facts: input.facts };
+  return rule(situation).find((attempt) => attempt.change !== null && isOpen(attempt, situation, input, tried));
+}
+
+const outOfMemory: ReadonlySet<EngineCause> = new Set(["gpu_oom_runtime", "host_oom_killed"]);
+
 /** What only a person can put right is not tried, unless the diagnosis is a mere guess. */
 function ruleFor({ diagnosis }: Crash): LadderRule | null {
   const rule = ladderRules[diagnosis.cause];
@@ -47,7 +65,19 @@ function attemptsFor(rule: LadderRule, situation: Situation): Attempt[] {
   const served = crash.wasReady && crash.answersSaved > 0;
   // It does get on, if only a little each time: the budget sees to it that this does not go on for nothing.
   const onward: Attempt = { change: null, why: "The same settings again: it has answered some", limit: MOST_RUNGS };
-  return [...rule(situation), ...advised.filter(({ change }) => change !== null), ...(served ? [onward] : [])];
+  const own = diagnosis.confidence === "low" ? sameFirst(rule(situation)) : rule(situation);
+  return [...own, ...advised.filter(({ change }) => change !== null), ...(served ? [onward] : [])];
+}
+
+/** Speed and length are not given up for a guess. */
+function sameFirst(attempts: readonly Attempt[]): Attempt[] {
+  const same = attempts.filter(isSame);
+  const first = same.length > 0 ? same : [again("The same settings again: this cause is only a guess")];
+  return [...first, ...attempts.filter((attempt) => !isSame(attempt))];
+}
+
+function isSame({ change, startTimeoutSeconds }: Attempt): boolean {
+  return change === null && startTimeoutSeconds === undefined;
 }
 
 function isOpen(attempt: Attempt, situation: Situation, { crashes }: LadderInput, tried: readonly Rung[]): boolean {
@@ -57,7 +87,7 @@ function isOpen(attempt: Attempt, situation: Situation, { crashes }: LadderInput
     ({ cause, diff: [change] }) => cause === diagnosis.cause && change?.setting === diff[0]?.setting,
   );
   if (same.length >= (attempt.limit ?? 1)) return false;
-  if (attempt.change === null && attempt.startTimeoutSeconds === undefined) return true;
+  if (isSame(attempt)) return true;
   if (attempt.change !== null) {
     const [setting, ...more] = settingsOf(attempt.change);
     if (setting === undefined || more.length > 0) return false;
@@ -78,17 +108,16 @@ function launch(crash: Crash, { crashes, rungs, facts }: LadderInput, attempt: A
     diff: diffOf(attempt, profile),
   };
   // Other settings that are to start are not made better by waiting.
-  const isSame = rung.diff.length === 0;
-  const waitMs = crash.explained === true || !(isSame || crash.wasReady) ? 0 : backoffMs(crashes);
+  const waitMs = crash.explained === true || !(isSame(attempt) || crash.wasReady) ? 0 : backoffMs(crashes);
   const wanted = attempt.waitFor ?? "gpuMemory";
   const waitFor = wanted === "gpuMemory" && facts.gpuCount === 0 ? null : wanted;
   return { kind: "launch", profile: changed(attempt, profile), rung, waitMs, waitFor };
 }
 
-/** Those that answer crashes of the present budget for which the engine was to blame. */
+/** Those of the present budget, but for the same again after crashes for which the engine was not to blame. */
 function rungsOfBudget({ crashes, rungs }: LadderInput): Rung[] {
   const start = budgetStart(crashes);
-  return rungs.filter((_, index) => index >= start && crashes[index]?.explained !== true);
+  return rungs.filter(({ diff }, index) => index >= start && (diff.length > 0 || crashes[index]?.explained !== true));
 }
 
 function changed(attempt: Attempt, profile: Profile): Profile {

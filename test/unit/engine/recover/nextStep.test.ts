@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { diagnose } from "../../../../server/src/engine/diagnose/diagnose.ts";
+import { engineCauses, type Confidence, type EngineCause } from "../../../../server/src/protocol/engine.ts";
 import { nextStep } from "../../../../server/src/engine/recover/nextStep.ts";
-import { always, changesOf, climb } from "../../../support/engine/climb.ts";
+import { always, changesOf, climb, type Fall } from "../../../support/engine/climb.ts";
 import { aCrash, aDiagnosis, aProfile, someFacts } from "../../../support/engine/crash.ts";
 
+const killed = { code: null, signal: "SIGKILL" } as const;
+const profileOf64 = aProfile({ "max-num-seqs": 64 });
 const dies = { diagnosis: aDiagnosis("worker_died") };
 
 describe("the budget", () => {
@@ -31,13 +35,30 @@ describe("the budget", () => {
   });
 
   test("does not count a crash that a single request was to blame for", () => {
-    const explained = Array.from({ length: 10 }, () => ({ ...dies, explained: true }));
+    const explained = Array.from({ length: 10 }, () => ({ ...dies, isolating: true }));
     const { launches, reason } = climb(aProfile(), explained);
     expect(reason).toBeNull();
     expect(launches.every(({ waitMs, rung }) => waitMs === 0 && rung.change === null)).toBe(true);
     const mixed = climb(aProfile({ "max-model-len": 65536 }), [...explained, dies, dies, dies, dies]);
     expect(mixed.launches).toHaveLength(13);
     expect(mixed.reason).not.toBeNull();
+  });
+
+  test("ends an engine that answers none of the suspects, however few are in flight, and begins anew with an answer", () => {
+    const suspected = { ...dies, isolating: true };
+    const { launches, reason } = climb(aProfile(), always(suspected));
+    expect(launches).toHaveLength(15);
+    expect(reason).toContain("died 16 times without an answer");
+    const answered = Array.from({ length: 100 }, (_, index) => ({
+      ...suspected,
+      answersSaved: index % 15 === 0 ? 1 : 0,
+    }));
+    expect(climb(aProfile(), answered).reason).toBeNull();
+  });
+
+  test("takes back the crashes of a request that is found out", () => {
+    const found = { ...dies, foundOut: true };
+    expect(climb(aProfile({ "max-model-len": 65536 }), [dies, dies, dies, found, dies, dies, dies]).reason).toBeNull();
   });
 
   test("counts no start that fails, which has its rungs", () => {
@@ -79,6 +100,80 @@ describe("waiting", () => {
     expect(waits("worker_died", 0)).toMatchObject({ waitFor: null });
     expect(waits("gpu_memory_occupied", 0)).toMatchObject({ waitFor: null });
     expect(waits("port_in_use", 1)).toMatchObject({ waitFor: "port" });
+  });
+});
+
+describe("while suspects are tried", () => {
+  const suspected = (cause: EngineCause, confidence: Confidence) =>
+    Array.from({ length: 5 }, () => ({ diagnosis: aDiagnosis(cause, { confidence }), isolating: true }));
+
+  test("memory that has evidently run out is still answered with less of it, and no crash is counted", () => {
+    const climbed = climb({ ...profileOf64, maxCrashes: 0 }, suspected("gpu_oom_runtime", "high"));
+    expect(changesOf(climbed).slice(0, 4)).toEqual([
+      "--max-num-seqs 32",
+      "--max-num-seqs 16",
+      "--max-num-seqs 8",
+      "--max-num-batched-tokens 1024",
+    ]);
+    expect(climbed.reason).toBeNull();
+    expect(changesOf(climb(profileOf64, suspected("host_oom_killed", "high")))).toEqual([
+      "--max-num-seqs 32",
+      "--max-num-seqs 16",
+      "VLLM_USE_V2_MODEL_RUNNER 0",
+      "same",
+      "same",
+    ]);
+  });
+
+  test("when nothing is left to try, the same again", () => {
+    const least = aProfile({ "max-num-seqs": 1, "max-num-batched-tokens": 512, "enforce-eager": true });
+    const small = { ...least, flags: { ...least.flags, "gpu-memory-utilization": 0.3 } };
+    const climbed = climb(small, suspected("gpu_oom_runtime", "high"));
+    expect(changesOf(climbed)).toEqual(Array(5).fill("same"));
+  });
+
+  test.each([
+    ["gpu_oom_runtime", "medium"],
+    ["host_oom_killed", "low"],
+    ["worker_died", "high"],
+  ] as const)("%s with %s confidence changes nothing", (cause, confidence) => {
+    expect(changesOf(climb(profileOf64, suspected(cause, confidence)))).toEqual(Array(5).fill("same"));
+  });
+});
+
+describe("a cause that is only a guess", () => {
+  test.each(engineCauses)("%s: the same settings before any others, and no more than the rule allows", (cause) => {
+    const facts = { freeGiB: 8, totalGiB: 24, estimatedMaxLen: 4096, modelMaxLen: 8192, shmBytes: 1 };
+    const diagnosis = aDiagnosis(cause, { confidence: "low", facts });
+    const falls = [true, false].map(
+      (wasReady) => Array(12).fill({ diagnosis, wasReady, afterMs: 3_600_000 }) as Fall[],
+    );
+    for (const sequence of falls) {
+      const tried = changesOf(climb(aProfile({ "max-num-seqs": 64 }), sequence));
+      expect(tried[0]).toBe("same");
+      const firstChange = tried.findIndex((change) => change !== "same");
+      if (firstChange >= 0) expect(tried.slice(firstChange)).not.toContain("same");
+    }
+  });
+
+  test("a SIGKILL that neither log nor kernel explains: the same, and then less of the machine's memory", () => {
+    const diagnosis = diagnose({
+      text: "INFO 11-21 23:26:01 [api_server.py:1] Started",
+      exit: killed,
+      stopRequested: false,
+    });
+    expect(diagnosis).toMatchObject({ cause: "host_oom_killed", confidence: "low" });
+    const cpu = aProfile({}, { VLLM_CPU_KVCACHE_SPACE: "4" });
+    const tried = changesOf(climb(cpu, always({ diagnosis, afterMs: 3_600_000 }), someFacts({ gpuCount: 0 })));
+    expect(tried.slice(0, 2)).toEqual(["same", "VLLM_CPU_KVCACHE_SPACE 2"]);
+  });
+
+  test("a worker that the system killed, with no word of the kernel: the same first", () => {
+    const diagnosis = aDiagnosis("host_oom_killed", { confidence: "medium" });
+    expect(changesOf(climb(profileOf64, always({ diagnosis })))[0]).toBe("same");
+    expect(changesOf(climb(profileOf64, always({ diagnosis: aDiagnosis("host_oom_killed") })))[0]).toBe(
+      "--max-num-seqs 32",
+    );
   });
 });
 

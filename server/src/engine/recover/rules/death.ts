@@ -64,8 +64,12 @@ export const cudaIllegalAccess: LadderRule = (situation) => [
   ...noPrefixCaching(situation),
 ];
 
-/** The machine ran out of memory: what the engine holds there, and how much of it grows with the requests. */
+/**
+ * The machine ran out of memory: what the engine holds there, and how much of it grows with the requests. Where neither
+ * the kernel nor the log says so, it may have been anybody's SIGKILL.
+ */
 export const hostOom: LadderRule = (situation) => [
+  ...(situation.diagnosis.confidence === "high" ? [] : [again(SAME)]),
   ...(valueIn(situation.profile, { kind: "flag", name: "kv-offloading-size" }) === null
     ? []
     : [set("kv-offloading-size", null, "Without KV cache in the machine's memory")]),
