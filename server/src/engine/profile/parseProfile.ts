@@ -35,6 +35,15 @@ function passes(value: unknown): value is ProfileText {
   return validateProfile(value);
 }
 
+function hasOwnCacheSize(flags: Flags): boolean {
+  return Object.hasOwn(flags, "kv-cache-memory-bytes");
+}
+
+/** On the CPU build this variable wins over the flag (vLLM 0.32, platforms/cpu.py): ours must not undo what is chosen. */
+function withoutCacheSize({ VLLM_CPU_KVCACHE_SPACE: _, ...env }: Profile["env"]): Profile["env"] {
+  return env;
+}
+
 function complete(text: ProfileText, fallbackName: string): Profile {
   const { basedOn, flags = {}, env = {}, name = fallbackName } = text;
   const base = { ...profileDefaults, ...(basedOn === undefined ? {} : builtInProfile(basedOn)) };
@@ -46,7 +55,7 @@ function complete(text: ProfileText, fallbackName: string): Profile {
       model: text.model ?? null,
       servedModelName: text.servedModelName ?? null,
       flags: base.flags,
-      env: base.env,
+      env: hasOwnCacheSize(flags) ? withoutCacheSize(base.env) : base.env,
       startTimeoutSeconds: text.startTimeoutSeconds ?? base.startTimeoutSeconds,
       hangSeconds: text.hangSeconds ?? base.hangSeconds,
       maxCrashes: text.maxCrashes ?? base.maxCrashes,

@@ -79,6 +79,13 @@ describe("reading a profile", () => {
     expect(good({ basedOn: "simulator" }).engine).toBe("simulator");
   });
 
+  test("a size of the KV cache that is chosen as a flag is not overruled by the variable of the built-in profile", () => {
+    const flags = { "kv-cache-memory-bytes": "1G" };
+    expect(good({ basedOn: "cpu", flags }).env).toEqual({});
+    const env = { VLLM_CPU_KVCACHE_SPACE: "3" };
+    expect(good({ basedOn: "cpu", flags, env }).env).toEqual(env);
+  });
+
   test.each<[unknown, string]>([
     [[], "p.json: expected an object {…}, found []."],
     [null, "p.json: expected an object {…}, found null."],
