@@ -42,5 +42,6 @@ export const someFacts = (change: Partial<LadderFacts> = {}): LadderFacts => ({
   attentionHeads: null,
   gpuCount: 1,
   gpuMemory: null,
+  worked: null,
   ...change,
 });

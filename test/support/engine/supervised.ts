@@ -76,6 +76,7 @@ export async function supervise(
         attentionHeads: null,
         gpuCount: 0,
         gpuMemory: null,
+        worked: null,
       }),
       memorySettled: () => Promise.resolve(),
       kernelLines: () => Promise.resolve([]),

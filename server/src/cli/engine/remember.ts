@@ -1,12 +1,14 @@
 import type { Served } from "../../engine/managed/order.ts";
 import { readEngineMemory, updateEngineMemory } from "../../engine/recover/io/engineMemory.io.ts";
 import {
+  knownGoodFor,
   measuredBefore,
   rememberGood,
   rememberMeasured,
   rememberStart,
   wasStable,
   type EngineMemory,
+  type KnownGood,
   type StartedEngine,
   type Surroundings,
 } from "../../engine/recover/lastKnownGood.ts";
@@ -15,9 +17,15 @@ import { messageOf } from "../../util/unknown.ts";
 import type { CliContext } from "../verb.ts";
 import type { PreparedEngine } from "./prepareEngine.ts";
 
-/** Writes down what is started, for `engine changed`. */
-export async function rememberStarted(stateFolder: string, prepared: PreparedEngine, cli: CliContext): Promise<void> {
-  await remember(stateFolder, cli, (memory) => rememberStart(memory, startedEngine(prepared)));
+/** Writes down what is started, for `engine changed`, and gives the settings that worked here before. */
+export async function rememberStarted(
+  stateFolder: string,
+  prepared: PreparedEngine,
+  cli: CliContext,
+): Promise<KnownGood | null> {
+  const start = startedEngine(prepared);
+  const memory = await remember(stateFolder, cli, (before) => rememberStart(before, start));
+  return memory === null ? null : knownGoodFor(memory, start);
 }
 
 /** What an engine with these settings said of its memory here before; null: nothing is known. */
@@ -55,11 +63,12 @@ async function remember(
   stateFolder: string,
   cli: CliContext,
   change: (memory: EngineMemory) => EngineMemory,
-): Promise<void> {
+): Promise<EngineMemory | null> {
   try {
-    await updateEngineMemory(stateFolder, change);
+    return await updateEngineMemory(stateFolder, change);
   } catch (error) {
     cli.say(`Which settings work could not be written down: ${messageOf(error)}`);
+    return null;
   }
 }
 

@@ -27,7 +27,7 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
     const stateFolder = ownStateFolder(cli.env);
     const kept = await endLeftovers(stateFolder, cli);
     const prepared = await prepareEngine(order, options, stateFolder, cli);
-    await rememberStarted(stateFolder, prepared, cli);
+    const worked = await rememberStarted(stateFolder, prepared, cli);
     const adopted = await adoptKept(kept, stateFolder, prepared, cli);
     const newAddress = (): Promise<EngineAddress> => makeAddress(prepared.useSocket, stateFolder, cli.env);
     const address = adopted?.record.address ?? (await newAddress());
@@ -50,7 +50,7 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
         apiKey,
         launchOf: (profile, at): Launch => ({ ...plan(profile, at), cwd: cli.cwd }),
         newAddress,
-        facts: () => ladderFacts(prepared),
+        facts: () => ({ ...ladderFacts(prepared), worked }),
         memorySettled: (signal) => waitForMemory(prepared, signal, cli),
         kernelLines: (since) => readKernelLines(since, { env: cli.env }),
         clock: systemClock,
@@ -134,7 +134,7 @@ function pids(members: readonly { pid: number }[]): string {
   return members.map(({ pid }) => pid).join(", ");
 }
 
-function ladderFacts({ chosen, installation, gpus, modelFacts }: PreparedEngine): LadderFacts {
+function ladderFacts({ chosen, installation, gpus, modelFacts }: PreparedEngine): Omit<LadderFacts, "worked"> {
   return {
     chosenByUser: chosen,
     knownFlags: installation?.flags ?? null,

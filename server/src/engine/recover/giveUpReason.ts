@@ -3,10 +3,10 @@ import type { Crash } from "./ladderTypes.ts";
 
 const MOST_SHOWN = 6;
 
-/** For a person: what happened, what was tried, what to do. */
-export function giveUpReason(crash: Crash, tried: readonly Rung[], why: string): string {
+/** For a person: what happened, what was tried, what to do. `offer`: settings to go back to, if there are any. */
+export function giveUpReason(crash: Crash, tried: readonly Rung[], why: string, offer: string | null): string {
   const remedy = crash.diagnosis.remedies[0]?.text;
-  const parts = [crash.diagnosis.summary, why, triedWords(tried), remedy ?? null];
+  const parts = [crash.diagnosis.summary, why, triedWords(tried), remedy ?? null, offer];
   return parts
     .filter((part) => part !== null && part !== "")
     .map(String)

@@ -1,4 +1,5 @@
 import type { Diagnosis, Profile, ProfileChange, Rung } from "../../protocol/engine.ts";
+import type { StartedEngine } from "./lastKnownGood.ts";
 
 /** An end of the engine that nobody asked for: it died, hung, or did not start. */
 export interface Crash {
@@ -30,6 +31,8 @@ export interface LadderFacts {
   gpuCount: number | null;
   /** Memory of the fullest GPU that it uses, as it is now without the engine. */
   gpuMemory: { freeGiB: number; totalGiB: number } | null;
+  /** Settings that worked before, with this model, these GPUs and this version. */
+  worked: StartedEngine | null;
 }
 
 /** What to wait for before the launch, beside `waitMs`. `port`: take another port. */

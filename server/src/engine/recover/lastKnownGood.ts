@@ -2,7 +2,6 @@ import type { MeasuredCapacity, Profile } from "../../protocol/engine.ts";
 import { applyChange } from "../profile/changeProfile.ts";
 import { parseProfile } from "../profile/parseProfile.ts";
 import { isObject, property, type JsonObject } from "../../util/unknown.ts";
-import { settingsText } from "./settings.ts";
 
 /** Where settings were used: what works on one GPU and version may not on another. */
 export interface Surroundings {
@@ -108,12 +107,6 @@ export function latestStart(memory: EngineMemory, model: string | null): Started
 /** What to go back to: what worked where the last start was, else what worked anywhere. */
 export function goodToRestore(memory: EngineMemory, start: StartedEngine): KnownGood | null {
   return knownGoodFor(memory, start) ?? latestGood(memory, start.model);
-}
-
-/** What to offer to a person whose engine does not start: what worked here, when it is something else. */
-export function offer(memory: EngineMemory, here: Surroundings, profile: Profile): KnownGood | null {
-  const good = knownGoodFor(memory, here);
-  return good === null || settingsText(good.profile) === settingsText(profile) ? null : good;
 }
 
 function keyOf({ model, gpus, vllm }: Surroundings): string {

@@ -4,6 +4,7 @@ import { backoffMs, barrenExplained, budgetStart, countedCrashes, MOST_RUNGS } f
 import { giveUpReason } from "./giveUpReason.ts";
 import type { Attempt, Crash, LadderInput, LadderRule, NextStep, Situation } from "./ladderTypes.ts";
 import { mayChange } from "./mayChange.ts";
+import { offerWords } from "./offerWords.ts";
 import { ladderRules } from "./rules.ts";
 import { again } from "./rules/attempts.ts";
 import { unknown } from "./rules/death.ts";
@@ -19,7 +20,9 @@ export function nextStep(input: LadderInput): NextStep {
   const crash = crashes.at(-1);
   if (crash === undefined) return { kind: "giveUp", reason: "Nothing has happened that needs an answer." };
   const tried = rungsOfBudget(input);
-  const stop = (why: string): NextStep => ({ kind: "giveUp", reason: giveUpReason(crash, tried, why) });
+  const stop = (why: string): NextStep => {
+    return { kind: "giveUp", reason: giveUpReason(crash, tried, why, offerWords(facts.worked, crashes)) };
+  };
   if (crash.explained === true) {
     const barren = barrenExplained(crashes);
     if (barren >= MOST_RUNGS) return stop(`It died ${times(barren)} without an answer, with few requests in flight`);

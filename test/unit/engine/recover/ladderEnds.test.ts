@@ -86,6 +86,7 @@ const facts: fc.Arbitrary<LadderFacts> = fc.record({
   neededLen: fc.option(fc.integer({ min: 1, max: 50_000 })),
   attentionHeads: fc.option(fc.integer({ min: 1, max: 128 })),
   gpuCount: fc.option(fc.nat(8)),
+  worked: fc.constant(null),
   gpuMemory: fc.option(fc.record({ freeGiB: fc.nat(80), totalGiB: fc.integer({ min: 80, max: 96 }) })),
 });
 

@@ -7,7 +7,6 @@ import {
   latestGood,
   latestStart,
   measuredBefore,
-  offer,
   parseMemory,
   rememberGood,
   rememberMeasured,
@@ -77,12 +76,6 @@ describe("settings that worked", () => {
     expect(latestStart(memory, "acme/tiny")?.model).toBe("acme/tiny");
     expect(latestStart(rememberGood(emptyMemory, good()), null)?.model).toBe("acme/tiny");
     expect(latestStart(emptyMemory, null)).toBeNull();
-  });
-
-  test("are offered only when they are other settings", () => {
-    const memory = rememberGood(emptyMemory, good());
-    expect(offer(memory, good(), aProfile({ "max-num-seqs": 8, "enforce-eager": false }))).toBeNull();
-    expect(offer(memory, good(), aProfile({ "max-num-seqs": 9 }))).toEqual(good());
   });
 
   test("are not kept without bound", () => {

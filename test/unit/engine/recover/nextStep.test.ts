@@ -252,6 +252,42 @@ test("the reason says what happened, what was tried and what to do", () => {
   );
 });
 
+describe("settings that worked before", () => {
+  const worked = {
+    ...{ model: "acme/tiny", gpus: [], vllm: "0.32.0", driver: null, at: "2026-11-21T23:27:00.000Z" },
+    profile: aProfile({ "max-num-seqs": 8 }, { HF_TOKEN: "hf_old" }),
+  };
+  const needsPerson = [{ diagnosis: aDiagnosis("disk_full", { summary: "The disk is full" }), wasReady: false }];
+  const failed = aProfile({ "max-num-seqs": 64 }, { HF_TOKEN: "hf_new" });
+
+  test("are offered when the engine is given up, with what is different in them, and no secrets", () => {
+    expect(climb(failed, needsPerson, someFacts({ worked })).reason).toBe(
+      "The disk is full. Another start would end the same way. These settings worked on 2026-11-21: " +
+        "--max-num-seqs: 64 → 8; HF_TOKEN: (one value) → (another value). Go back with: vllm-batch engine restore.",
+    );
+  });
+
+  test("are not offered when they are those that failed, from the start or as a rung", () => {
+    const same = { ...worked.profile, flags: { ...worked.profile.flags, "enforce-eager": false } };
+    expect(climb(same, needsPerson, someFacts({ worked })).reason).not.toContain("worked on");
+    const sixteen = { ...worked, profile: aProfile({ "max-num-seqs": 8 }) };
+    const runsOut = always({ diagnosis: aDiagnosis("gpu_oom_runtime") });
+    expect(climb(aProfile({ "max-num-seqs": 16 }), runsOut, someFacts({ worked: sixteen })).reason).not.toContain(
+      "worked on",
+    );
+  });
+
+  test("that differ in much are told in part", () => {
+    const flags = { a: 1, b: 2, c: 3, d: 4, e: 5, f: 6 };
+    const reason = climb(
+      aProfile(),
+      needsPerson,
+      someFacts({ worked: { ...worked, profile: aProfile(flags) } }),
+    ).reason;
+    expect(reason).toContain("--d: not set → 4; and 2 more. Go back");
+  });
+});
+
 test("without a crash there is nothing to do", () => {
   expect(nextStep({ crashes: [], rungs: [], facts: someFacts() }).kind).toBe("giveUp");
 });

@@ -17,17 +17,18 @@ export async function readEngineMemory(stateFolder: string): Promise<EngineMemor
 }
 
 /**
- * Changes what is kept: `change` gets what is there now. The file is the user's alone (settings may hold a token).
+ * Changes what is kept and gives it: `change` gets what is there now. The file is the user's alone (settings may hold a token).
  * Of two programs that do it at the same moment, one may lose its entry; the file stays whole.
  */
 export async function updateEngineMemory(
   stateFolder: string,
   change: (memory: EngineMemory) => EngineMemory,
-): Promise<void> {
+): Promise<EngineMemory> {
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   const memory = change(await readEngineMemory(stateFolder));
   await replaceFile(path.join(stateFolder, FILE), async (file) => {
     await file.chmod(0o600);
     await file.writeFile(JSON.stringify(memory, null, 2) + "\n");
   });
+  return memory;
 }
