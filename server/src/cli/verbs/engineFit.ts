@@ -15,6 +15,7 @@ import { readGpusOnce } from "../../gpu/io/readGpusOnce.io.ts";
 import type { Profile } from "../../protocol/engine.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import { recallMeasured } from "../engine/remember.ts";
+import { numberOption } from "../run/numbers.ts";
 import { CliError, defineVerb, type CliContext } from "../verb.ts";
 
 /** More than any machine has: beyond it a number is a mistake, and no list is made of it. */
@@ -50,8 +51,8 @@ export const engineFit = defineVerb({
     if (modelName === undefined || positionals.length > 1)
       throw new CliError("engine fit takes one model: a name on Hugging Face or a folder.", ExitCode.usage);
     const length = sizeOption("--max-model-len", options["max-model-len"]);
-    const memoryGiB = numberOption("--gpu-memory", options["gpu-memory"]);
-    const capability = numberOption("--capability", options.capability);
+    const memoryGiB = numberOption("gpu-memory", options["gpu-memory"], { min: 0.1 }) ?? null;
+    const capability = numberOption("capability", options.capability, { min: 1 }) ?? null;
     const settings = await loadSettings(options.profile, cli);
     const gpus = await findGpus({ memoryGiB, capability, profile: settings.profile }, cli);
     const isThisMachine = memoryGiB === null && capability === null;
@@ -158,12 +159,4 @@ function sizeOption(name: string, text: string | undefined): number | null {
   if (text !== undefined && size === null)
     throw new CliError(`${name} takes a number of tokens such as 8192 or 32K, not ${text}.`, ExitCode.usage);
   return size;
-}
-
-function numberOption(name: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const value = text.trim() === "" ? NaN : Number(text);
-  if (!Number.isFinite(value) || value <= 0)
-    throw new CliError(`${name} takes a positive number, not ${text}.`, ExitCode.usage);
-  return value;
 }

@@ -5,8 +5,8 @@ import { builtInSummaries } from "../../engine/profile/builtInProfiles.ts";
 import { listProfiles, loadProfile, type ProfileList } from "../../engine/profile/loadProfile.io.ts";
 import { problemText } from "../../engine/profile/profileProblem.ts";
 import { sourceText, type LoadedProfile } from "../../engine/profile/profileSource.ts";
-import type { Profile } from "../../protocol/engine.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
+import { isSecretSetting } from "../../util/secretSetting.ts";
 import { CliError, defineVerb, type CliContext } from "../verb.ts";
 
 export const engineProfiles = defineVerb({
@@ -16,7 +16,7 @@ export const engineProfiles = defineVerb({
   description: [
     "Lists the profiles: your own (profiles/*.json in the state folder), the built-in ones, and those of this folder",
     "(.vllm-batch/profiles/*.json). With a name or a file it shows one, whole, with what its file left out filled in.",
-    "Starts nothing. Values of variables that look like secrets are not shown. All about profiles: docs/profiles.md.",
+    "Starts nothing. Values that look like secrets are not shown. All about profiles: docs/profiles.md.",
     "Exit code 1: a file is wrong; which and where is said.",
   ].join("\n"),
   options: {
@@ -65,7 +65,7 @@ function lineOf({ profile, source }: LoadedProfile): string {
 
 /** One profile as the JSON answer has it. */
 function entryOf({ profile, source, chosen }: LoadedProfile): object {
-  return { profile: { ...profile, env: shownVariables(profile) }, source, chosen: [...chosen] };
+  return { profile: { ...profile, flags: shown(profile.flags), env: shown(profile.env) }, source, chosen: [...chosen] };
 }
 
 function wholeText({ profile, source }: LoadedProfile): string {
@@ -78,10 +78,10 @@ function wholeText({ profile, source }: LoadedProfile): string {
     field("vllm", profile.vllm ?? "looked for"),
     field("model", profile.model ?? "what the batch file names"),
     field("served as", profile.servedModelName ?? profile.model ?? "what the batch file names"),
-    ...Object.entries(profile.flags).map(([flag, value]) => {
+    ...Object.entries(shown(profile.flags)).map(([flag, value]) => {
       return field("flag", value === false ? `(no --${flag})` : flagArguments({ [flag]: value }).join(" "));
     }),
-    ...Object.entries(shownVariables(profile)).map(([name, value]) => field("environment", `${name}=${value}`)),
+    ...Object.entries(shown(profile.env)).map(([name, value]) => field("environment", `${name}=${value}`)),
     field("start", `given up after ${profile.startTimeoutSeconds} s without progress`),
     field("hang", `after ${profile.hangSeconds} s in which nothing moves`),
     field("crashes", `more than ${profile.maxCrashes} in ten minutes end the attempts`),
@@ -94,10 +94,10 @@ function field(name: string, text: string): string {
   return `  ${name.padEnd(12)} ${printable(text)}`;
 }
 
-function shownVariables({ env }: Profile): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, isSecret(name) ? "(not shown)" : value]));
-}
-
-function isSecret(name: string): boolean {
-  return /TOKEN|KEY|SECRET|PASSWORD|CREDENTIAL/i.test(name);
+/** The settings without what may be a secret. */
+function shown<T>(settings: Readonly<Record<string, T>>): Record<string, T | string> {
+  const entries = Object.entries(settings);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, isSecretSetting(name, value) ? "(not shown)" : value]),
+  );
 }

@@ -1,4 +1,5 @@
 import type { FlagValue, SettingDiff } from "../../protocol/engine.ts";
+import { isSecretSetting } from "../../util/secretSetting.ts";
 import { diffProfiles } from "../profile/diffProfiles.ts";
 import type { StartedEngine } from "./lastKnownGood.ts";
 
@@ -23,12 +24,9 @@ export function whatChanged(good: StartedEngine, now: StartedEngine): Changes {
   return { settings, lines: lines.filter((line) => line !== null) };
 }
 
-const secretName = /token|secret|password|passwd|credential|auth|api[-_]?key|_key$/i;
-const COUNT_NAMES = /max-num-batched-tokens|_tokens$/i;
-
 /** Keys are in no output: that one has changed is all that is said. */
 function masked(diff: SettingDiff): SettingDiff {
-  if (!secretName.test(diff.setting) || COUNT_NAMES.test(diff.setting) || diff.setting === "--tokenizer") return diff;
+  if (![diff.before, diff.after].some((value) => value !== null && isSecretSetting(diff.setting, value))) return diff;
   const hide = (value: FlagValue | null, word: string) => (value === null ? null : word);
   return { ...diff, before: hide(diff.before, "(one value)"), after: hide(diff.after, "(another value)") };
 }

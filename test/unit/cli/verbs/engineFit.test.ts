@@ -154,7 +154,7 @@ describe("vllm-batch engine fit", () => {
     [["not a name"], 3, "neither a path nor a name"],
     [[], 2, "takes one model"],
     [["a", "b"], 2, "takes one model"],
-    [["a", "--gpu-memory", "much"], 2, "--gpu-memory takes a positive number"],
+    [["a", "--gpu-memory", "much"], 2, "--gpu-memory takes a number of at least 0.1"],
     [["a", "--capability", "-1"], 2, "--capability"],
     [["a", "--max-model-len", "long"], 2, "--max-model-len takes a number of tokens"],
   ])("%j is refused with what is wrong", async (argv, code, message) => {

@@ -43,7 +43,7 @@ describe("engine profiles", () => {
   });
 
   test("shows one whole, and no secret of it", async () => {
-    const text = `{"basedOn": "cpu", "flags": {"dtype": false, "seed": -1}, "env": {"HF_TOKEN": "hf_secret"}}`;
+    const text = `{"basedOn": "cpu", "flags": {"dtype": false, "seed": -1, "otlp-traces-endpoint": "http://me:hf_secret@host"}, "env": {"HF_TOKEN": "hf_secret"}}`;
     const { root, printed, exitCode } = await call(["mine"], { "state/profiles/mine.json": text });
     expect(printed.split("\n")).toEqual([
       `mine (${root}/state/profiles/mine.json)`,
@@ -56,6 +56,7 @@ describe("engine profiles", () => {
       "  flag         --enforce-eager",
       "  flag         --disable-uvicorn-access-log",
       "  flag         --seed=-1",
+      "  flag         --otlp-traces-endpoint (not shown)",
       "  environment  VLLM_CPU_KVCACHE_SPACE=2",
       "  environment  HF_TOKEN=(not shown)",
       "  start        given up after 600 s without progress",
@@ -67,7 +68,7 @@ describe("engine profiles", () => {
     expect(json.printed).not.toContain("hf_secret");
     expect(JSON.parse(json.printed)).toMatchObject({
       profile: { name: "mine" },
-      chosen: ["dtype", "seed", "HF_TOKEN"],
+      chosen: ["dtype", "seed", "otlp-traces-endpoint", "HF_TOKEN"],
     });
   });
 

@@ -57,7 +57,7 @@ test("a secret is not shown: only that it is another", () => {
   const now = start({
     profile: aProfile(
       { "hf-token": "hf_new", "max-num-batched-tokens": 512 },
-      { HF_TOKEN: "hf_new", AWS_SECRET_ACCESS_KEY: "k2" },
+      { HF_TOKEN: "hf_new", AWS_SECRET_ACCESS_KEY: "k2", HTTP_PROXY: "http://me:hf_@host" },
     ),
   });
   const { lines, settings } = whatChanged(before, now);
@@ -67,5 +67,6 @@ test("a secret is not shown: only that it is another", () => {
     "--max-num-batched-tokens: not set → 512",
     "AWS_SECRET_ACCESS_KEY: (one value) → (another value)",
     "HF_TOKEN: (one value) → (another value)",
+    "HTTP_PROXY: not set → (another value)",
   ]);
 });
