@@ -31,7 +31,8 @@ describe("the lines of a log", () => {
     expect(read("\u001b[1;36m(EngineCore_DP0 pid=300)\u001b[0;0m INFO\u0000 ok\n").heard).toEqual([
       "(EngineCore_DP0 pid=300) INFO ok",
     ]);
-    expect(read("\u001b]0;title\u0007text\u001b[K\u001b(B\n").heard[0]).toContain("text");
+    expect(read("\u001b]0;title\u0007text\u001b[K\u001b(B\n").heard).toEqual(["text"]);
+    expect(read("[0;36mtext[0m [1] [m]\u001b[m\u001b7\u001b]0;a title without end\n").heard).toEqual(["text [1] [m]"]);
   });
 
   test("tell each state of a progress bar, and keep its last", () => {

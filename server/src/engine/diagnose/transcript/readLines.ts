@@ -1,4 +1,4 @@
-import { plainLines } from "./plainText.ts";
+import { plainLines } from "./plainLines.ts";
 import { readHeader, withoutForeignPrefix } from "./prefixes.ts";
 import { lastLines } from "./tail.ts";
 import type { LogLine } from "./types.ts";

@@ -1,0 +1,23 @@
+import { plainText } from "../../process/plainText.ts";
+import type { PhysicalLine } from "./tail.ts";
+
+/** Without colours and control characters. A progress bar that redraws itself with CR becomes several lines. */
+export function plainLines(lines: readonly PhysicalLine[]): PhysicalLine[] {
+  return lines.flatMap(({ number, text }) => {
+    const parts = fromDockerJson(text).split("\r").map(plainText);
+    const shown = parts.filter((part) => part !== "");
+    return (shown.length > 0 ? shown : [""]).map((part) => ({ number, text: part }));
+  });
+}
+
+/** Docker's json-file driver keeps each line as `{"log":"…\n","stream":"stderr","time":"…"}`. */
+function fromDockerJson(text: string): string {
+  if (!text.startsWith('{"log":"')) return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    const log = typeof value === "object" && value !== null && "log" in value ? value.log : null;
+    return typeof log === "string" ? log.replace(/\r?\n$/, "") : text;
+  } catch {
+    return text;
+  }
+}
