@@ -106,6 +106,20 @@ export interface ExitFacts {
   signal: string | null;
 }
 
+/** What decides what is executed on a machine, by what it is. file: what lies at the program's path. */
+export const consentKinds = ["program", "file", "flag", "variable", "model"] as const;
+export type ConsentKind = (typeof consentKinds)[number];
+
+/** Something that a person must confirm before it is executed, once for this path and this content. */
+export interface ConsentRequest {
+  /** The profile's file, or the program. */
+  path: string;
+  /** SHA-256, in hex, over everything that is confirmed. */
+  hash: string;
+  /** What would be executed, each in a text that is safe to print. */
+  parts: { kind: ConsentKind; text: string }[];
+}
+
 /** A process is the same only while both are. */
 export interface ProcessIdentity {
   pid: number;

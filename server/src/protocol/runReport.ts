@@ -1,5 +1,5 @@
 /** What `run`, `resume` and `retry` tell a program that started them with `--progress json`: one object per line. */
-import type { StartProgress } from "./engine.ts";
+import type { ConsentRequest, Rung, StartProgress } from "./engine.ts";
 import type { RunStatus } from "./records.ts";
 
 /** How a run stands at a moment: what a progress bar shows. Counts are of saved results only. */
@@ -27,4 +27,8 @@ export interface RunProgress {
 export type RunReport =
   | { kind: "folder"; folder: string; simulated: boolean }
   | { kind: "message"; text: string }
-  | ({ kind: "progress" } & RunProgress);
+  | ({ kind: "progress" } & RunProgress)
+  /** The engine has died or hung, and is started again in this way. */
+  | ({ kind: "recovery" } & Pick<Rung, "number" | "cause" | "why" | "diff">)
+  /** Nothing was started: a person must confirm this first, by `--consent` with its hash. */
+  | ({ kind: "consent" } & ConsentRequest);

@@ -15,17 +15,20 @@ import { problemText } from "../../engine/profile/profileProblem.ts";
 import type { LoadedProfile } from "../../engine/profile/profileSource.ts";
 import { readGpusOnce } from "../../gpu/io/readGpusOnce.io.ts";
 import type { GpuReading } from "../../gpu/reading.ts";
-import type { Profile } from "../../protocol/engine.ts";
+import type { ConsentRequest, Profile } from "../../protocol/engine.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import type { EngineOrder } from "../../run/managedEngine.ts";
 import { restoreProfile } from "../../run/recordedProfile.ts";
 import { CliError, type CliContext } from "../verb.ts";
 import { yesAsker } from "./askYes.ts";
 import { recallMeasured } from "./remember.ts";
+import { ConsentNeeded } from "./consentNeeded.ts";
 
 export interface StarterOptions {
   /** Consent to what a profile executes was given on the command line. */
   trust: boolean;
+  /** Hash of what was confirmed beforehand, elsewhere. */
+  consent?: string | undefined;
 }
 
 /** All that is known before an engine is started. */
@@ -50,7 +53,7 @@ export type EngineWish = Pick<EngineOrder, "profile" | "recorded" | "model">;
  */
 export async function prepareEngine(
   wish: EngineWish,
-  { trust }: StarterOptions,
+  { trust, consent: confirmed }: StarterOptions,
   stateFolder: string,
   cli: CliContext,
 ): Promise<PreparedEngine> {
@@ -67,14 +70,18 @@ export async function prepareEngine(
     program: found === null ? null : await programIdentity(found.path),
   });
   const at = new Date().toISOString();
-  const consent = await obtainConsent(request, { stateFolder, ask: yesAsker(cli), trust, at });
-  if (!consent.given) throw new CliError(consent.message, ExitCode.usage);
+  const consent = await obtainConsent(request, { stateFolder, ask: yesAsker(cli), trust, confirmed, at });
+  if (!consent.given) throw refusal(consent.message, consent.unasked);
   if (found === null) {
     const { profile, chosen } = loaded;
     const useSocket = canUseSocket(profile, null, process.platform);
     return { profile, chosen, model, installation: null, gpus: null, modelFacts: null, useSocket };
   }
   return await judge(loaded, model, found, stateFolder, cli);
+}
+
+function refusal(message: string, unasked: ConsentRequest | null): CliError {
+  return unasked === null ? new CliError(message, ExitCode.usage) : new ConsentNeeded(message, unasked);
 }
 
 async function loadSettings(wish: EngineWish, stateFolder: string, cli: CliContext): Promise<LoadedProfile> {

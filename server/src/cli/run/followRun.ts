@@ -1,10 +1,12 @@
 import { ExitCode } from "../../protocol/exitCode.ts";
+import type { EngineEvent, Rung } from "../../protocol/engine.ts";
 import type { RunReport } from "../../protocol/runReport.ts";
 import type { RunHandle, RunResult } from "../../run/io/runSession.io.ts";
 import type { StartEngine } from "../../run/managedEngine.ts";
 import { RunProblem } from "../../run/runProblem.ts";
 import type { RunWorld } from "../../run/runWorld.ts";
 import { systemClock } from "../../util/systemClock.ts";
+import { ConsentNeeded } from "../engine/consentNeeded.ts";
 import { progressBar, progressLine } from "../progress.ts";
 import { CliError, type CliContext, type OptionSpecs, type OptionValues } from "../verb.ts";
 import { summaryText } from "./summaryText.ts";
@@ -25,7 +27,7 @@ export const followOptions = {
   progress: {
     type: "string",
     value: "text|json",
-    help: "json: for programs, each line of stderr is one JSON object: folder, message or progress (default: text).",
+    help: "json: for programs, a JSON object on each line of stderr, its kind first: folder, progress … (default: text).",
   },
   json: { type: "boolean", help: "Print the summary as one JSON document." },
 } as const satisfies OptionSpecs;
@@ -33,12 +35,13 @@ export const followOptions = {
 /**
  * Begins a run and sees it through to its end: progress, the first interrupt (finish what is in flight), the second
  * (stop now), the summary.
+ * @param starterFor how engines are started, with what it says going where this context says
  */
 export async function followRun(
   begin: (world: RunWorld) => Promise<RunHandle>,
   options: OptionValues<typeof followOptions>,
   context: CliContext,
-  startEngine: StartEngine,
+  starterFor: (cli: CliContext) => StartEngine,
 ): Promise<ExitCode> {
   const reports = readProgress(options.progress) === "json";
   const cli = reports ? { ...context, say: sayAsReport(context) } : context;
@@ -55,7 +58,11 @@ export async function followRun(
     } else handle.stop();
   });
   try {
-    handle = await begin({ ...worldOf(cli, aborter.signal), startEngine });
+    const startEngine = starterFor(cli);
+    handle = await begin({
+      ...worldOf(cli, aborter.signal),
+      startEngine: reports ? tellingRungs(startEngine, context) : startEngine,
+    });
     const { folder } = handle;
     const { simulated } = handle.progress();
     if (reports) report(context, { kind: "folder", folder, simulated });
@@ -67,6 +74,7 @@ export async function followRun(
     cli.say(summaryText(result.summary));
     return exitCodeOf(result);
   } catch (error) {
+    if (reports && error instanceof ConsentNeeded) report(context, { kind: "consent", ...error.request });
     throw asCliError(error);
   } finally {
     stopListening();
@@ -102,6 +110,24 @@ function report(cli: CliContext, line: RunReport): void {
 
 function sayAsReport(cli: CliContext): (text: string) => void {
   return (text) => report(cli, { kind: "message", text });
+}
+
+/** Starts engines, and reports each change of settings with which one is started again. */
+function tellingRungs(startEngine: StartEngine, cli: CliContext): StartEngine {
+  return (order) => {
+    const onEvent = (event: EngineEvent): void => {
+      order.onEvent(event);
+      if (!isRung(event)) return;
+      const { number, cause, why, diff } = event;
+      report(cli, { kind: "recovery", number, cause, why, diff });
+    };
+    return startEngine({ ...order, onEvent });
+  };
+}
+
+/** Such an event has all that a rung has. */
+function isRung(event: EngineEvent): event is EngineEvent & Rung {
+  return event.event === "rung";
 }
 
 function reportProgress(handle: RunHandle, cli: CliContext): () => void {

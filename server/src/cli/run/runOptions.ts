@@ -31,6 +31,11 @@ export const profileOptions = {
     type: "boolean",
     help: "Consent to what the profile executes (a program, environment, code of the model) instead of being asked.",
   },
+  consent: {
+    type: "string",
+    value: "HASH",
+    help: "Consent to just what a refusal with --progress json has shown; it is refused again when that has changed.",
+  },
 } as const satisfies OptionSpecs;
 
 export const overrideOptions = {

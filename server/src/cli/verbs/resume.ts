@@ -47,7 +47,11 @@ export const resume = defineVerb({
       overrides: readOverrides(options),
       fork: options.fork,
     };
-    const startEngine = engineStarter(cli, { trust: options.trust });
-    return followRun((world) => resumeRun(resumeOptions, world), options, cli, startEngine);
+    return followRun(
+      (world) => resumeRun(resumeOptions, world),
+      options,
+      cli,
+      (context) => engineStarter(context, options),
+    );
   },
 });

@@ -34,7 +34,11 @@ export const retry = defineVerb({
     const { options } = args;
     const engine = readEngine(options, cli.cwd);
     const retryOptions = { folder, only: options.only, engine, keepEngine: options["keep-engine"] };
-    const startEngine = engineStarter(cli, { trust: options.trust });
-    return followRun((world) => retryRun(retryOptions, world), options, cli, startEngine);
+    return followRun(
+      (world) => retryRun(retryOptions, world),
+      options,
+      cli,
+      (context) => engineStarter(context, options),
+    );
   },
 });

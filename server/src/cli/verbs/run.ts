@@ -83,8 +83,12 @@ export const run = defineVerb({
   run: (args, cli) => {
     const input = onePositional(args.positionals, "The batch file", "run");
     const start = readStartOptions(path.resolve(cli.cwd, input), args.options, cli.cwd);
-    const startEngine = engineStarter(cli, { trust: args.options.trust });
-    return followRun((world) => startRun(start, world), args.options, cli, startEngine);
+    return followRun(
+      (world) => startRun(start, world),
+      args.options,
+      cli,
+      (context) => engineStarter(context, args.options),
+    );
   },
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Profile } from "../../protocol/engine.ts";
+import type { ConsentKind, ConsentRequest, Profile } from "../../protocol/engine.ts";
 import type { Installation } from "../find/installation.ts";
 import type { ProfileSource } from "../profile/profileSource.ts";
 import { flagArguments } from "./flagArguments.ts";
@@ -14,16 +14,6 @@ export interface ProgramIdentity {
   mtimeMs: number;
   /** Of what stands in it, in hex. */
   sha256: string;
-}
-
-/** Something that a person must confirm, once for this path and this content. */
-export interface ConsentRequest {
-  /** The profile's file, or the program. */
-  path: string;
-  /** SHA-256, in hex, over everything that is confirmed. */
-  hash: string;
-  /** What would be executed, a line each, safe to print. */
-  lines: string[];
 }
 
 export interface ConsentInput {
@@ -56,31 +46,28 @@ export function needsConsent(input: ConsentInput): ConsentRequest | null {
   return {
     path,
     hash: createHash("sha256").update(content).digest("hex"),
-    lines: parts.map(({ kind, text }) => `${labels[kind]} ${printable(text)}`),
+    parts: parts.map(({ kind, text }) => ({ kind, text: printable(text) })),
   };
 }
 
 /** The question for a person, in whole. */
-export function consentText({ path, lines }: ConsentRequest): string {
+export function consentText({ path, parts }: ConsentRequest): string {
   return [
     `${printable(path)}: this may have come with the folder, and it decides what is executed on your machine:`,
-    ...lines.map((line) => `  ${line}`),
+    ...parts.map(({ kind, text }) => `  ${labels[kind]} ${text}`),
     "Only go on if you trust where this folder comes from. You are asked again when any of this changes.",
   ].join("\n");
 }
 
-interface Part {
-  kind: keyof typeof labels;
-  text: string;
-}
+type Part = ConsentRequest["parts"][number];
 
-const labels = {
+const labels: Readonly<Record<ConsentKind, string>> = {
   program: "program    ",
   file: "its file   ",
   flag: "flag       ",
   variable: "environment",
   model: "code of    ",
-} as const;
+};
 
 function isProgramPart({ kind }: Part): boolean {
   return kind === "program";

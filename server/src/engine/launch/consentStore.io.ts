@@ -3,7 +3,8 @@ import { mkdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { replaceFile } from "../../util/atomicFile.io.ts";
 import { isObject, property } from "../../util/unknown.ts";
-import { consentText, type ConsentRequest, type ProgramIdentity } from "./consent.ts";
+import type { ConsentRequest } from "../../protocol/engine.ts";
+import { consentText, type ProgramIdentity } from "./consent.ts";
 
 export interface ConsentOptions {
   stateFolder: string;
@@ -11,11 +12,14 @@ export interface ConsentOptions {
   ask: ((text: string) => Promise<boolean>) | null;
   /** A person has said beforehand (`--trust`) that they agree to what there is now. */
   trust: boolean;
+  /** Hash of what a person has confirmed elsewhere (`--consent`); it is worth nothing for any other content. */
+  confirmed?: string | undefined;
   /** ISO 8601, for the record. */
   at: string;
 }
 
-export type ConsentAnswer = { given: true } | { given: false; message: string };
+/** unasked: nobody is there to say yes or no to it. */
+export type ConsentAnswer = { given: true } | { given: false; message: string; unasked: ConsentRequest | null };
 
 /** Looks the request up, asks when it is new, and writes a yes down for the next time. null needs nothing. */
 export async function obtainConsent(request: ConsentRequest | null, options: ConsentOptions): Promise<ConsentAnswer> {
@@ -24,11 +28,14 @@ export async function obtainConsent(request: ConsentRequest | null, options: Con
   const consents = await readConsents(file);
   if (consents.some((consent) => consent.path === request.path && consent.hash === request.hash))
     return { given: true };
-  if (!options.trust) {
+  if (!options.trust && options.confirmed !== request.hash) {
     const text = consentText(request);
-    if (options.ask === null)
-      return { given: false, message: `${text}\nNobody has confirmed it yet. Look at it, then add --trust.` };
-    if (!(await options.ask(text))) return { given: false, message: "Not confirmed, so nothing was started." };
+    if (options.ask === null) {
+      const message = `${text}\nNobody has confirmed it yet. Look at it, then add --trust.`;
+      return { given: false, message, unasked: request };
+    }
+    if (!(await options.ask(text)))
+      return { given: false, message: "Not confirmed, so nothing was started.", unasked: null };
   }
   await writeConsents(file, [...consents, { path: request.path, hash: request.hash, at: options.at }]);
   return { given: true };

@@ -1,5 +1,8 @@
 /** What a person and a program see of a run whose engine is started for it. */
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ConsentNeeded } from "../../../../server/src/cli/engine/consentNeeded.ts";
 import { followRun } from "../../../../server/src/cli/run/followRun.ts";
 import { CliError, type CliContext } from "../../../../server/src/cli/verb.ts";
 import { startRun } from "../../../../server/src/run/io/startRun.io.ts";
@@ -50,10 +53,17 @@ function cli(isTerminal: boolean): CliContext {
   };
 }
 
+const isFolder = (line: unknown): boolean => property(line, "kind") === "folder";
+
 function follow(progress: "text" | "json", startEngine: StartEngine = engine.start) {
   const choice: ManagedChoice = { kind: "managed", profile: "small", recorded: null, keep: false };
   const options = fixture.options("", {}, { engine: choice });
-  return followRun((world) => startRun(options, world), { progress, json: false }, cli(true), startEngine);
+  return followRun(
+    (world) => startRun(options, world),
+    { progress, json: false },
+    cli(true),
+    () => startEngine,
+  );
 }
 
 describe("the start of an engine", () => {
@@ -109,6 +119,55 @@ describe("the start of an engine", () => {
     expect(await followed).toBe(4);
     expect(said.join("\n")).toContain("The engine failed. The GPU has 2.1 GiB free, and 12.6 are needed.");
     expect(said.join("\n")).toContain("Go on: vllm-batch resume");
+  });
+
+  it("that needs a person's consent is told to programs with what it is about, and as what went wrong", async () => {
+    fixture.write(3);
+    const request = { path: "/p.json", hash: "ab", parts: [{ kind: "variable" as const, text: "A=1" }] };
+    const refusal = new ConsentNeeded("Nobody has confirmed it yet.", request);
+    await expect(follow("json", () => Promise.reject(refusal))).rejects.toBe(refusal);
+    expect(said.map((line): unknown => JSON.parse(line))).toEqual([{ kind: "consent", ...request }]);
+    said = [];
+    await expect(follow("text", () => Promise.reject(refusal))).rejects.toBe(refusal);
+    expect(said).toEqual([]);
+  });
+
+  it("is told to programs once more when it has died, with what is changed", async () => {
+    fixture.write(3);
+    const followed = follow("json");
+    await waitFor("the run", () => engine.onChange);
+    const told = { number: 1, cause: "gpu_oom_runtime", why: "Half as many", diff: [] } as const;
+    engine.order.onEvent({ at: "", event: "exit", code: 1 });
+    engine.order.onEvent({ at: "", event: "rung", change: null, ...told });
+    engine.ready();
+    expect(await followed).toBe(0);
+    const reports = said.map((line): unknown => JSON.parse(line));
+    expect(reports.filter((line) => property(line, "kind") === "recovery")).toEqual([{ kind: "recovery", ...told }]);
+    const kept = await readFile(path.join(String(property(reports.find(isFolder), "folder")), "events.jsonl"), "utf8");
+    expect(kept).toContain('"state":"rung"');
+  });
+
+  it("tells programs in reports, whatever its starter has to say", async () => {
+    fixture.write(3);
+    const choice: ManagedChoice = { kind: "managed", profile: "small", recorded: null, keep: false };
+    const options = fixture.options("", {}, { engine: choice });
+    const starterFor =
+      (context: CliContext): StartEngine =>
+      (order) => {
+        context.say("--some-flag is left out");
+        return engine.start(order);
+      };
+    const followed = followRun(
+      (world) => startRun(options, world),
+      { progress: "json", json: false },
+      cli(true),
+      starterFor,
+    );
+    await waitFor("the run", () => engine.onChange);
+    engine.ready();
+    expect(await followed).toBe(0);
+    const [first] = said;
+    expect(JSON.parse(first ?? "")).toEqual({ kind: "message", text: "--some-flag is left out" });
   });
 
   it("that cannot be tried is told as its starter tells it", async () => {

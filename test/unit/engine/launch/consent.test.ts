@@ -45,7 +45,7 @@ describe("what a person must confirm", () => {
   test("in a user's own profile everything is their choice, but not the model that a batch file names", () => {
     expect(ask({ vllm: "/x", env: { LD_PRELOAD: "/x.so" }, flags: { middleware: "x.y" } }, user)).toBeNull();
     expect(ask({ model: "org/model", flags: { "trust-remote-code": true } }, user)).toBeNull();
-    expect(ask({ flags: { "trust-remote-code": true } }, user)?.lines).toEqual(["code of     org/model"]);
+    expect(ask({ flags: { "trust-remote-code": true } }, user)?.parts).toEqual([{ kind: "model", text: "org/model" }]);
   });
 
   test.each([
@@ -82,16 +82,16 @@ describe("what a person must confirm", () => {
     "a-flag-of-tomorrow",
     "trust-remote",
   ])("a workspace's --%s", (flag) => {
-    expect(ask({ flags: { [flag]: "x" } })?.lines).toEqual([`flag        --${flag} x`]);
+    expect(ask({ flags: { [flag]: "x" } })?.parts).toEqual([{ kind: "flag", text: `--${flag} x` }]);
   });
 
   test("a workspace's program with its file, and each variable", () => {
     expect(ask({ vllm: "/v/bin/vllm", env: { LD_PRELOAD: "x.so" } })).toMatchObject({
       path: "/work/.vllm-batch/profiles/p.json",
-      lines: [
-        "program     /v/bin/vllm",
-        "environment LD_PRELOAD=x.so",
-        "its file    /v/bin/vllm, 200 bytes of 1970-01-01T00:00:00.000Z, SHA-256 ab",
+      parts: [
+        { kind: "program", text: "/v/bin/vllm" },
+        { kind: "variable", text: "LD_PRELOAD=x.so" },
+        { kind: "file", text: "/v/bin/vllm, 200 bytes of 1970-01-01T00:00:00.000Z, SHA-256 ab" },
       ],
     });
   });
@@ -99,7 +99,10 @@ describe("what a person must confirm", () => {
   test("a program inside the workspace, whoever's the profile; once for all profiles", () => {
     const foreign = { installation: installed("workspace") };
     const requests = [ask({}, { kind: "builtIn" }, foreign), ask({}, user, foreign), ask({ name: "q" }, file, foreign)];
-    expect(requests[0]).toMatchObject({ path: "/v/bin/vllm", lines: [expect.stringContaining("SHA-256 ab")] });
+    expect(requests[0]).toMatchObject({
+      path: "/v/bin/vllm",
+      parts: [{ kind: "file", text: expect.stringContaining("SHA-256 ab") as string }],
+    });
     expect(new Set(requests.map((request) => request?.hash)).size).toBe(1);
   });
 
@@ -175,6 +178,7 @@ describe("asking once", () => {
     expect(await obtainConsent(request, options(state, false))).toEqual({
       given: false,
       message: "Not confirmed, so nothing was started.",
+      unasked: null,
     });
     await expect(readFile(path.join(state, "consents.json"))).rejects.toThrow("ENOENT");
   });
@@ -185,9 +189,19 @@ describe("asking once", () => {
     expect(answer).toMatchObject({
       given: false,
       message: expect.stringMatching(/environment A=1[^]*--trust\.$/) as string,
+      unasked: request,
     });
     expect(await obtainConsent(request, options(state, null, true))).toEqual({ given: true });
     expect(await obtainConsent(request, options(state, null))).toEqual({ given: true });
+  });
+
+  test("what was confirmed elsewhere counts for that content alone, and is kept", async () => {
+    const state = await tempFolder();
+    const confirmed = { ...options(state, null), confirmed: request?.hash };
+    expect(await obtainConsent(changed, confirmed)).toMatchObject({ given: false, unasked: changed });
+    expect(await obtainConsent(request, confirmed)).toEqual({ given: true });
+    expect(await obtainConsent(request, options(state, null))).toEqual({ given: true });
+    expect(await obtainConsent(changed, options(state, null))).toMatchObject({ given: false });
   });
 
   test("nothing to confirm needs no question and no file; a broken file holds no consent", async () => {
