@@ -16,6 +16,7 @@ import type { Parts } from "./parts.ts";
 import { offerToResume } from "./runs/offerToResume.ts";
 import { RunProblems } from "./runs/runProblems.ts";
 import { Runs } from "./runs/runs.ts";
+import { EngineStarts } from "./status/engineStarts.ts";
 import { LanguageStatus } from "./status/languageStatus.ts";
 import { LargeFileStatus } from "./status/largeFileStatus.ts";
 import { RunStatus } from "./status/runStatus.ts";
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new LanguageStatus(parts),
     new LargeFileStatus(parts),
     new RunStatus(runs),
+    new EngineStarts(runs),
     new ServerTrouble(language, log),
     new MenuContext(files),
     new LargeFiles({ files, diskChecks, log }),

@@ -4,14 +4,16 @@ import type { EndpointSetting } from "../endpoints/endpointSetting.ts";
 import { openEndpointSetting, settingFaultText } from "../endpoints/endpointWords.ts";
 import { pickEndpoint } from "../endpoints/pickEndpoint.ts";
 import { isSameEndpoint } from "../endpoints/serverAddress.ts";
+import { activeBatchFile } from "../files/activeBatchFile.ts";
+import { workingFolder } from "../files/workingFolder.ts";
 import type { Command } from "../parts.ts";
 import { isTrusted } from "../runs/trust.ts";
 import { tell } from "../text/tell.ts";
 
 /** Choose Endpoint: where batches of this workspace are run from now on. */
-export const command: Command = async ({ endpoints, log }) => {
+export const command: Command = async ({ endpoints, files, log }) => {
   if (!isTrusted(log)) return;
-  const chosen = await pickEndpoint(endpoints, log);
+  const chosen = await pickEndpoint(endpoints, log, workingFolder(activeBatchFile(files)));
   if (chosen === undefined) return;
   const text = settingFaultText(endpoints.setting) ?? contradiction(chosen, endpoints.setting);
   if (text !== null) tell(log, "warning", text, openEndpointSetting());

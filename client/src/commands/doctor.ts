@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { workingFolder } from "../files/workingFolder.ts";
 import type { Command } from "../parts.ts";
 import { isTrusted } from "../runs/trust.ts";
 
@@ -9,7 +10,7 @@ export const command: Command = async ({ cli, log, texts }) => {
   const title = vscode.l10n.t("Looking at this machine");
   const location = vscode.ProgressLocation.Notification;
   await vscode.window.withProgress({ location, title, cancellable: true }, async (_progress, token) => {
-    const cwd = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file")?.uri.fsPath;
+    const cwd = workingFolder(null);
     const call = {
       args: ["doctor"],
       onLine: (line: string) => void lines.push(line),

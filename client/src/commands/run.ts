@@ -3,8 +3,10 @@ import * as vscode from "vscode";
 import { endpointToUse } from "../endpoints/endpointToUse.ts";
 import { targetFile } from "../files/targetFile.ts";
 import type { Command, Parts } from "../parts.ts";
+import { askToStart } from "../runs/askToStart.ts";
 import { concludeRun } from "../runs/concludeRun.ts";
 import { engineEnvironment } from "../runs/engineEnvironment.ts";
+import { followAsking } from "../runs/followAsking.ts";
 import { modelChoice } from "../runs/modelChoice.ts";
 import { isReady, savedFile } from "../runs/prepareFile.ts";
 import { runArguments } from "../runs/runArguments.ts";
@@ -20,8 +22,8 @@ export const command: Command = async (parts, [given]) => {
   if (chosen === undefined) return;
   const start = await runs.preparing.do(chosen.toString(), () => prepare(parts, chosen));
   if (start === undefined) return;
-  const end = await runs.follow(start);
-  await concludeRun(parts, start.input, end);
+  const end = await followAsking(runs, start, askToStart, log);
+  if (end !== undefined) await concludeRun(parts, start.input, end);
 };
 
 /** undefined when the person gives up. */
@@ -29,7 +31,7 @@ async function prepare(parts: Parts, chosen: vscode.Uri): Promise<RunStart | und
   if (parts.runs.isRunning(chosen) && !(await wantsAnother(chosen))) return undefined;
   const input = await savedFile(chosen);
   if (input === undefined || !(await isReady(parts, input))) return undefined;
-  const endpoint = await endpointToUse(parts);
+  const endpoint = await endpointToUse(parts, input);
   if (endpoint === undefined) return undefined;
   const model = await modelChoice(parts, input, endpoint);
   if (model === undefined) return undefined;

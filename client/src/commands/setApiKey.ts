@@ -12,5 +12,5 @@ export const command: Command = async ({ endpoints, log }) => {
   const fault = settingFaultText(endpoints.setting);
   if (fault !== null) tell(log, "error", fault, openEndpointSetting());
   else if (current?.kind === "server") await askForKey(endpoints, current.url);
-  else void vscode.window.showInformationMessage(vscode.l10n.t("Choose a server first: the simulator wants no key."));
+  else void vscode.window.showInformationMessage(vscode.l10n.t("A key belongs to a server. Choose one first."));
 };

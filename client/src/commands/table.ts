@@ -24,6 +24,7 @@ export const commands: Readonly<Record<string, () => Promise<{ command: Command 
   "vllmBatch.showAllProblems": () => import("./showAllProblems.ts"),
   "vllmBatch.showLogs": () => import("./showLogs.ts"),
   "vllmBatch.splitFile": () => import("./splitFile.ts"),
+  "vllmBatch.stopEngine": () => import("./stopEngine.ts"),
   "vllmBatch.validateFile": () => import("./validateFile.ts"),
   "vllmBatch.validateWorkspace": () => import("./validateWorkspace.ts"),
 };

@@ -3,7 +3,17 @@ import { isObject, property } from "../../../server/src/util/unknown.ts";
 import { parseJson } from "../text/parseJson.ts";
 import { serverOrigin } from "./serverAddress.ts";
 
-export type Endpoint = { kind: "server"; url: string } | { kind: "simulator" };
+export type Endpoint = { kind: "server"; url: string } | { kind: "simulator" } | ProfileEndpoint;
+
+/** An engine that is started for each run, by a profile. */
+export interface ProfileEndpoint {
+  kind: "profile";
+  name: string;
+  /** Of the file in a workspace; null: one of the user's own or of ours, which are known by their names. */
+  path: string | null;
+  /** As the profile said when it was chosen: for words, not for what a run says of itself. */
+  engine: "vllm" | "simulator";
+}
 
 /** A server that was found on this machine (`vllm-batch endpoints --json`). */
 export interface FoundServer {
@@ -18,7 +28,14 @@ export interface FoundServer {
 export function parseEndpoint(value: unknown): Endpoint | null {
   const [kind, url] = [property(value, "kind"), property(value, "url")];
   if (kind === "simulator") return { kind };
+  if (kind === "profile") return parseProfileEndpoint(value);
   return kind === "server" && typeof url === "string" && isServerUrl(url) ? { kind, url } : null;
+}
+
+function parseProfileEndpoint(value: unknown): ProfileEndpoint | null {
+  const [name, path] = [property(value, "name"), property(value, "path")];
+  if (typeof name !== "string" || name === "" || (typeof path !== "string" && path !== null)) return null;
+  return { kind: "profile", name, path, engine: property(value, "engine") === "simulator" ? "simulator" : "vllm" };
 }
 
 export function parseFoundServers(json: string): FoundServer[] {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Cli } from "../engineRoom/cli.ts";
 import { parseEndpoint, parseFoundServers, secretName, type Endpoint, type FoundServer } from "./endpoint.ts";
+import { parseEngineProfiles, type EngineProfiles } from "./engineProfile.ts";
 import { parseEndpointSetting, type EndpointSetting } from "./endpointSetting.ts";
 
 const CHOSEN = "vllmBatch.endpoint";
@@ -42,6 +43,18 @@ export class Endpoints implements vscode.Disposable {
   async find(token?: vscode.CancellationToken): Promise<FoundServer[]> {
     const { stdout } = await this.#cli.run({ args: ["endpoints", "--json"] }, token);
     return parseFoundServers(stdout);
+  }
+
+  /**
+   * Profiles by which an engine can be started here; none in a workspace that is not trusted. Starts no engine. Rejects
+   * when the program cannot be started.
+   * @param cwd the folder of the workspace; undefined: none
+   */
+  async profiles(cwd: string | undefined, token?: vscode.CancellationToken): Promise<EngineProfiles> {
+    if (!vscode.workspace.isTrusted) return { profiles: [], faults: [] };
+    const call = { args: ["engine", "profiles", "--json"], ...(cwd !== undefined && { cwd }) };
+    const { stdout } = await this.#cli.run(call, token);
+    return parseEngineProfiles(stdout);
   }
 
   keyOf(url: string): Thenable<string | undefined> {

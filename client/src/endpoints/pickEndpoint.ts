@@ -1,59 +1,80 @@
 import * as vscode from "vscode";
 import { messageOf } from "../../../server/src/util/unknown.ts";
-import { addressFault, type Endpoint, type FoundServer } from "./endpoint.ts";
+import { addressFault, type Endpoint } from "./endpoint.ts";
+import { allChoices, serverChoices, type Choice, type Offer } from "./endpointChoices.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { addressFaultText } from "./endpointWords.ts";
-import { isSameServer } from "./serverAddress.ts";
 
-type Choice = vscode.QuickPickItem & { endpoint?: Endpoint; asksForUrl?: true };
-
-/** Asks where to run: what listens on this machine, a URL, or the simulator. undefined when the person gives up. */
-export async function pickEndpoint(endpoints: Endpoints, log: vscode.LogOutputChannel): Promise<Endpoint | undefined> {
+/**
+ * Asks where to run: what listens on this machine, a URL, an engine that is started for it, or the simulator. undefined
+ * when the person gives up.
+ * @param cwd the folder of the workspace, which may have profiles; undefined: none
+ */
+export async function pickEndpoint(
+  endpoints: Endpoints,
+  log: vscode.LogOutputChannel,
+  cwd: string | undefined,
+): Promise<Endpoint | undefined> {
   const found = vscode.l10n.t("Choose once; this workspace remembers it");
-  const endpoint = await ask(endpoints, log, { found, offersSimulator: true });
+  const endpoint = await ask(endpoints, {
+    found,
+    look: async (token) => {
+      const [servers, profiles] = await Promise.all([
+        endpoints.find(token),
+        // What can be started here is one thing, what runs another.
+        endpoints.profiles(cwd, token).catch((error: unknown) => {
+          log.error(`Looking for profiles: ${messageOf(error)}`);
+          return { profiles: [], faults: [] };
+        }),
+      ]);
+      for (const { file, text } of profiles.faults) log.warn(`${file}: ${text}`);
+      return { servers, ...profiles };
+    },
+    choices: (offer) => allChoices(offer, endpoints.current),
+    log,
+  });
   if (endpoint !== undefined) await endpoints.choose(endpoint);
   return endpoint;
 }
 
 /** Asks for a server for one run, which is not remembered for others. undefined when the person gives up. */
 export async function pickServer(endpoints: Endpoints, log: vscode.LogOutputChannel): Promise<string | undefined> {
-  const found = vscode.l10n.t("For this run only");
-  const endpoint = await ask(endpoints, log, { found, offersSimulator: false });
+  const endpoint = await ask(endpoints, {
+    found: vscode.l10n.t("For this run only"),
+    look: async (token) => ({ servers: await endpoints.find(token), profiles: [], faults: [] }),
+    choices: ({ servers }) => serverChoices(servers, endpoints.current),
+    log,
+  });
   return endpoint?.kind === "server" ? endpoint.url : undefined;
 }
 
 interface Question {
   /** Said above the servers that were found. */
   found: string;
-  offersSimulator: boolean;
+  look: (token: vscode.CancellationToken) => Promise<Offer>;
+  choices: (offer: Offer) => Choice[];
+  log: vscode.LogOutputChannel;
 }
 
-async function ask(
-  endpoints: Endpoints,
-  log: vscode.LogOutputChannel,
-  question: Question,
-): Promise<Endpoint | undefined> {
-  const choice = await pick(endpoints, log, question);
+async function ask(endpoints: Endpoints, question: Question): Promise<Endpoint | undefined> {
+  const choice = await pick(question);
+  if (choice?.faulty !== undefined) await vscode.window.showTextDocument(vscode.Uri.file(choice.faulty));
   return choice?.asksForUrl === true ? await askForUrl(endpoints) : choice?.endpoint;
 }
 
-async function pick(
-  endpoints: Endpoints,
-  log: vscode.LogOutputChannel,
-  question: Question,
-): Promise<Choice | undefined> {
+async function pick({ found, look, choices, log }: Question): Promise<Choice | undefined> {
   const picker = vscode.window.createQuickPick<Choice>();
   const search = new vscode.CancellationTokenSource();
   picker.title = vscode.l10n.t("Where should the requests go?");
   picker.placeholder = vscode.l10n.t("Looking for servers on this machine…");
   picker.matchOnDetail = true;
   picker.busy = true;
-  picker.items = choices([], endpoints.current, question);
-  const searched = endpoints.find(search.token).then(
-    (found) => {
-      picker.placeholder =
-        found.length > 0 ? question.found : vscode.l10n.t("No server answers on the usual ports of this machine");
-      picker.items = choices(found, endpoints.current, question);
+  picker.items = choices({ servers: [], profiles: [], faults: [] });
+  const searched = look(search.token).then(
+    (offer) => {
+      const none = vscode.l10n.t("No server answers on the usual ports of this machine");
+      picker.placeholder = offer.servers.length > 0 ? found : none;
+      show(picker, choices(offer));
     },
     (error: unknown) => {
       picker.placeholder = vscode.l10n.t("Servers on this machine could not be looked for");
@@ -78,36 +99,12 @@ async function pick(
   }
 }
 
-function choices(found: readonly FoundServer[], current: Endpoint | null, { offersSimulator }: Question): Choice[] {
-  const isKnown = current?.kind === "server" && !found.some(({ url }) => isSameServer(url, current.url));
-  const known = isKnown ? [current] : [];
-  return [
-    ...known.map((endpoint) => ({
-      label: `$(server) ${endpoint.url}`,
-      description: vscode.l10n.t("used last"),
-      endpoint,
-    })),
-    ...found.map(({ url, kind, version, models }) => ({
-      label: `$(server) ${url}`,
-      description: [kind, version ?? ""].join(" ").trim(),
-      detail: models.length > 0 ? models.join(", ") : vscode.l10n.t("serves no model yet"),
-      endpoint: { kind: "server", url } as const,
-    })),
-    { label: `$(link) ${vscode.l10n.t("Enter a URL…")}`, asksForUrl: true, alwaysShow: true },
-    ...(offersSimulator ? simulatorChoice() : []),
-  ];
-}
-
-function simulatorChoice(): Choice[] {
-  return [
-    { label: "", kind: vscode.QuickPickItemKind.Separator },
-    {
-      label: `$(beaker) ${vscode.l10n.t("Simulator (no real answers)")}`,
-      description: vscode.l10n.t("made-up texts, to try things out"),
-      endpoint: { kind: "simulator" },
-      alwaysShow: true,
-    },
-  ];
+/** What the person has gone to stays marked: Enter must not take another row because one has come. */
+function show(picker: vscode.QuickPick<Choice>, items: readonly Choice[]): void {
+  const [marked] = picker.activeItems;
+  const isFirst = marked === picker.items.find(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
+  picker.items = items;
+  if (!isFirst) picker.activeItems = items.filter(({ label }) => label === marked?.label);
 }
 
 async function askForUrl(endpoints: Endpoints): Promise<Endpoint | undefined> {

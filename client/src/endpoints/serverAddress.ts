@@ -14,8 +14,9 @@ export function isSameServer(one: string, other: string): boolean {
 
 /** @param other null: none was chosen yet */
 export function isSameEndpoint(one: Endpoint, other: Endpoint | null): boolean {
-  if (one.kind === "simulator" || other?.kind !== "server") return one.kind === other?.kind;
-  return isSameServer(one.url, other.url);
+  if (one.kind === "server") return other?.kind === "server" && isSameServer(one.url, other.url);
+  if (one.kind === "simulator") return other?.kind === "simulator";
+  return other?.kind === "profile" && one.name === other.name && one.path === other.path;
 }
 
 /** Scheme, name and port: what a key is sent to, whatever the path. */

@@ -1,6 +1,8 @@
 import type { Uri } from "vscode";
 import type { RunProgress } from "../../../server/src/protocol/runReport.ts";
+import type { ConsentRequest } from "../../../server/src/protocol/engine.ts";
 import type { CliProcess } from "../engineRoom/cli.ts";
+import type { Recovery } from "./recovery.ts";
 import type { RunOutcome } from "./runSummary.ts";
 
 /** What came of a session of a run. */
@@ -13,6 +15,8 @@ export interface RunEnd {
   /** The run folder; null when there is none, as far as is known. */
   folder: string | null;
   simulated: boolean;
+  /** What a person must confirm before the engine can be started: nothing was. */
+  consent: ConsentRequest | null;
   /** The person had asked it to end. */
   isStopping: boolean;
 }
@@ -24,6 +28,8 @@ export interface BatchRun {
   /** null until the engine was found and the folder made. */
   folder: string | null;
   progress: RunProgress | null;
+  /** How its engine is started again, from its death until it answers. */
+  recovery: Recovery | null;
   /** Said as soon as it is known, and never taken back. */
   simulated: boolean;
   /** The person has asked it to end. */

@@ -6,7 +6,7 @@ import type { RunEnd } from "./batchRun.ts";
 import { conclusionOf, type NextAct } from "./conclusion.ts";
 import { conclusionText } from "./conclusionWords.ts";
 import { showProblems } from "./prepareFile.ts";
-import { OUTPUT_FILE, readRecord } from "./readRun.ts";
+import { ENGINE_LOG, OUTPUT_FILE, readRecord } from "./readRun.ts";
 import { RESUME_ELSEWHERE } from "./resumeElsewhere.ts";
 import { canReveal, reveal, revealQuietly } from "./reveal.ts";
 
@@ -40,6 +40,8 @@ function stepFor(act: NextAct, input: vscode.Uri, folder: string): NextStep {
       return step(vscode.l10n.t("Open Results"), "vscode.open", vscode.Uri.file(path.join(folder, OUTPUT_FILE)));
     case "showFailed":
       return { label: vscode.l10n.t("Show Failed"), take: () => showProblems(input) };
+    case "showEngineLog":
+      return step(vscode.l10n.t("Show Engine Log"), "vscode.open", vscode.Uri.file(path.join(folder, ENGINE_LOG)));
     case "retryFailed":
       return step(vscode.l10n.t("Retry Failed"), "vllmBatch.retryFailed", folder);
     case "resume":

@@ -4,7 +4,8 @@ import type { RunEnd } from "./batchRun.ts";
 import type { RunOutcome } from "./runSummary.ts";
 import { isUnfinished, type RunRecord } from "./runRecord.ts";
 
-export type NextAct = "openResults" | "showFailed" | "retryFailed" | "resume" | "resumeElsewhere" | "chooseEndpoint";
+export type NextAct =
+  "openResults" | "showFailed" | "retryFailed" | "showEngineLog" | "resume" | "resumeElsewhere" | "chooseEndpoint";
 
 export interface Conclusion {
   /** answered: the program gave its summary. notBegun, stopped: by the person. cutShort: killed. trouble: it said why. */
@@ -19,16 +20,17 @@ export interface Conclusion {
  * @param record what the run folder says, where there is one
  */
 export function conclusionOf(end: RunEnd, shown: number, record: RunRecord | null): Conclusion {
-  return end.outcome === null ? withoutOutcome(end, record) : withOutcome(end, end.outcome, shown);
+  return end.outcome === null ? withoutOutcome(end, record) : withOutcome(end, end.outcome, shown, record);
 }
 
-function withOutcome({ exitCode }: RunEnd, outcome: RunOutcome, shown: number): Conclusion {
+function withOutcome({ exitCode }: RunEnd, outcome: RunOutcome, shown: number, record: RunRecord | null): Conclusion {
   const { status, failed, completed, simulated } = outcome;
   const isDone = status === "completed";
   const acts: NextAct[] = [
     ...(completed > 0 ? (["openResults"] as const) : []),
     ...(shown > 0 ? (["showFailed"] as const) : []),
     ...(isDone && shown > 0 ? (["retryFailed"] as const) : []),
+    ...(exitCode === ExitCode.engineFailed ? engineLog(record) : []),
     ...(isDone ? [] : (["resume"] as const)),
     ...(!isDone && mayMove(exitCode, simulated) ? (["resumeElsewhere"] as const) : []),
   ];
@@ -47,7 +49,7 @@ function withoutOutcome({ exitCode, words, isStopping, simulated }: RunEnd, reco
     case ExitCode.engineFailed: {
       const elsewhere: NextAct[] = mayResume && mayMove(exitCode, simulated) ? ["resumeElsewhere"] : [];
       // Another endpoint is for new runs only.
-      const acts: NextAct[] = record === null ? ["chooseEndpoint"] : [...resume, ...elsewhere];
+      const acts: NextAct[] = record === null ? ["chooseEndpoint"] : [...engineLog(record), ...resume, ...elsewhere];
       return { kind: "trouble", severity: "error", acts };
     }
     // The file, the folder or a setting must be put right first: neither another engine nor another try helps.
@@ -57,6 +59,11 @@ function withoutOutcome({ exitCode, words, isStopping, simulated }: RunEnd, reco
     default:
       return { kind: words === "" && mayResume ? "cutShort" : "trouble", severity: "error", acts: resume };
   }
+}
+
+/** What an engine said is kept with the run that it was started for. */
+function engineLog(record: RunRecord | null): NextAct[] {
+  return record?.isManaged === true ? ["showEngineLog"] : [];
 }
 
 /** Real answers are not to be mixed with made-up ones. */

@@ -2,14 +2,17 @@ import path from "node:path";
 import * as vscode from "vscode";
 import type { Parts } from "../parts.ts";
 import { askToSendKey } from "./askToSendKey.ts";
+import { askToStart } from "./askToStart.ts";
 import { concludeRun } from "./concludeRun.ts";
 import { engineEnvironment } from "./engineEnvironment.ts";
 import { KeyConsents } from "./keyConsents.ts";
+import { followAsking } from "./followAsking.ts";
 import { isFolder } from "./readRun.ts";
 import { recordedEnvironment } from "./recordedEnvironment.ts";
-import { serverArguments } from "./runArguments.ts";
+import { keepArguments, serverArguments } from "./runArguments.ts";
 import type { RunRecord } from "./runRecord.ts";
 import type { RunStart } from "./runs.ts";
+import { runSettings } from "./runSettings.ts";
 
 type ContinueParts = Pick<Parts, "endpoints" | "runs" | "runProblems" | "log" | "workspaceState">;
 
@@ -27,8 +30,8 @@ export async function continueRun(
   if (parts.runs.isActive(folder)) throw new Error(vscode.l10n.t("This run is under way already."));
   const start = await parts.runs.preparing.do(folder, () => prepare(parts, record, args, server));
   if (start === undefined) return;
-  const end = await parts.runs.follow(start);
-  await concludeRun(parts, start.input, end);
+  const end = await followAsking(parts.runs, start, askToStart, parts.log);
+  if (end !== undefined) await concludeRun(parts, start.input, end);
 }
 
 /** undefined when the person gives up. */
@@ -55,7 +58,8 @@ async function prepare(
       environment: process.env,
     };
     const env = await recordedEnvironment(policy, record);
-    return env === undefined ? undefined : { args, input, env, simulated, folder };
+    const keep = record.isManaged ? keepArguments(runSettings(input).keepEngine) : [];
+    return env === undefined ? undefined : { args: [...args, ...keep], input, env, simulated, folder };
   }
   const env = await engineEnvironment(parts.endpoints, server);
   const hasKey = Object.keys(env).length > 0;

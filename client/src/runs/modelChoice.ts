@@ -13,7 +13,7 @@ export async function modelChoice(
   endpoint: Endpoint,
 ): Promise<string | null | undefined> {
   // What other machines serve is asked by the run itself.
-  if (endpoint.kind === "simulator" || !isLoopback(endpoint.url)) return null;
+  if (endpoint.kind !== "server" || !isLoopback(endpoint.url)) return null;
   const wanted = states.of(input)?.models.map(({ name }) => name) ?? [];
   const served = (await endpoints.find()).find(({ url }) => isSameServer(url, endpoint.url))?.models ?? [];
   if (served.length === 0 || wanted.length === 0 || wanted.some((name) => served.includes(name))) return null;

@@ -1,8 +1,11 @@
 /** What a run tells on stderr (`--progress json`), line by line: nothing is taken on trust. Pure. */
+import { startPhases, type StartProgress } from "../../../server/src/protocol/engine.ts";
 import type { RunReport } from "../../../server/src/protocol/runReport.ts";
 import type { RunStatus } from "../../../server/src/protocol/records.ts";
 import { property } from "../../../server/src/util/unknown.ts";
 import { parseJson } from "../text/parseJson.ts";
+import { parseConsent } from "./consent.ts";
+import { parseRecovery } from "./recovery.ts";
 
 /** Anything that is no report is what went wrong, in words. */
 export type RunLine = RunReport | { kind: "words"; text: string };
@@ -17,7 +20,8 @@ export function parseRunReport(line: string): RunLine {
   }
   if (kind === "message" && typeof text === "string") return { kind, text };
   if (kind === "progress") return progressOf(value);
-  return { kind: "words", text: line };
+  const told = kind === "recovery" ? parseRecovery(value) : kind === "consent" ? parseConsent(value) : null;
+  return told ?? { kind: "words", text: line };
 }
 
 function progressOf(value: unknown): RunReport {
@@ -30,6 +34,7 @@ function progressOf(value: unknown): RunReport {
     kind: "progress",
     status: isRunStatus(status) ? status : "in_progress",
     notice: typeof notice === "string" ? notice : null,
+    ...engineStartOf(property(value, "engineStart")),
     simulated: property(value, "simulated") === true,
     total: figure("total"),
     completed: figure("completed"),
@@ -42,6 +47,14 @@ function progressOf(value: unknown): RunReport {
     tokensPerSecond: figure("tokensPerSecond"),
     etaSeconds: typeof eta === "number" ? eta : null,
   };
+}
+
+function engineStartOf(value: unknown): { engineStart?: StartProgress } {
+  const phase = startPhases.find((one) => one === property(value, "phase"));
+  if (phase === undefined) return {};
+  const [done, total] = [property(value, "done"), property(value, "total")];
+  const count = (figure: unknown): number | null => (typeof figure === "number" ? figure : null);
+  return { engineStart: { phase, done: count(done), total: count(total) } };
 }
 
 const statuses: Readonly<Record<RunStatus, true>> = {

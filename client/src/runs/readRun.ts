@@ -10,6 +10,8 @@ import { parseRunRecord, type RunRecord } from "./runRecord.ts";
 export const RECORD_FILE = "run.json";
 export const OUTPUT_FILE = "output.jsonl";
 export const ERRORS_FILE = "errors.jsonl";
+/** What an engine said that was started for the run. */
+export const ENGINE_LOG = "engine.log";
 
 /** More failures than these nobody reads one by one. */
 const MAX_FAILURES = 10_000;

@@ -11,19 +11,38 @@ export interface RunCall {
   /** null: the run finds out by itself. */
   inFlight: number | null;
   order: "file" | "prefix";
+  /** Of an engine that is started for it: leave it running. */
+  keepEngine: boolean;
 }
 
 /** The command line of a new run. Pure. */
-export function runArguments({ file, endpoint, hasKey, model, inFlight, order }: RunCall): string[] {
+export function runArguments(call: RunCall): string[] {
+  const { file, model, inFlight, order } = call;
   return [
     "run",
     file,
-    ...(endpoint.kind === "simulator" ? ["--simulate"] : serverArguments(endpoint.url, hasKey)),
+    ...engineArguments(call),
     ...(model === null ? [] : ["--model", model]),
     ...(inFlight === null ? [] : ["--in-flight", String(inFlight)]),
     "--order",
     order,
   ];
+}
+
+function engineArguments({ endpoint, hasKey, keepEngine }: RunCall): string[] {
+  switch (endpoint.kind) {
+    case "server":
+      return serverArguments(endpoint.url, hasKey);
+    case "simulator":
+      return ["--simulate"];
+    case "profile":
+      return ["--profile", endpoint.path ?? endpoint.name, ...keepArguments(keepEngine)];
+  }
+}
+
+/** Whether an engine that is started for a run is left running. Pure. */
+export function keepArguments(keepEngine: boolean): string[] {
+  return keepEngine ? ["--keep-engine"] : [];
 }
 
 /** Which server a run, new or not, is to use from now on. Pure. */

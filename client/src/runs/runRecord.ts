@@ -12,7 +12,9 @@ export interface RunRecord {
   status: RunStatus;
   createdAt: string;
   simulated: boolean;
-  /** Base URL of the engine; of a simulator, one that is gone. */
+  /** The engine was started for it. */
+  isManaged: boolean;
+  /** Base URL of the engine; of one that was started for the run, one that is gone. */
   engineUrl: string;
   /** Name of the environment variable that holds the key of the engine. */
   apiKeyEnv: string | null;
@@ -44,6 +46,7 @@ export function parseRunRecord(folder: string, text: string): RunRecord | null {
     status,
     createdAt: typeof createdAt === "string" ? createdAt : "",
     simulated: property(engine, "simulated") === true,
+    isManaged: property(engine, "kind") === "managed",
     engineUrl: typeof url === "string" ? url : "",
     apiKeyEnv: typeof key === "string" ? key : null,
     total: figure("total"),

@@ -5,6 +5,7 @@ import type { RunStatus } from "../../../server/src/protocol/records.ts";
 import { duration } from "../../../server/src/util/duration.ts";
 import { grouped, rate } from "../text/figures.ts";
 import type { BatchRun } from "./batchRun.ts";
+import { attemptText, engineText, recoveryText } from "./engineWords.ts";
 import type { RunRecord } from "./runRecord.ts";
 
 /** The status bar's text for the runs of this window, which are at least one. */
@@ -22,12 +23,17 @@ function oneRun(run: BatchRun): string {
   const parts = [`${grouped(completed + failed, language)}/${grouped(total, language)}`];
   if (failed > 0) parts.push(vscode.l10n.t("{0} failed", grouped(failed, language)));
   if (run.isStopping) parts.push(vscode.l10n.t("stopping…"));
-  else if (progress.notice !== null) parts.push(vscode.l10n.t("waiting for the engine"));
+  else if (progress.notice !== null) parts.push(...engineParts(run));
   else {
     if (requestsPerSecond > 0) parts.push(vscode.l10n.t("{0}/s", rate(requestsPerSecond, language)));
     if (etaSeconds !== null) parts.push(vscode.l10n.t("{0} left", duration(etaSeconds)));
   }
   return [...parts, ...simulatedMark([run])].join(" · ");
+}
+
+function engineParts(run: BatchRun): string[] {
+  const attempt = run.recovery === null ? [] : [attemptText(run.recovery)];
+  return [...attempt, engineText(run) ?? vscode.l10n.t("waiting for the engine")];
 }
 
 function severalRuns(runs: readonly BatchRun[]): string {
@@ -49,10 +55,19 @@ function simulatedMark(runs: readonly BatchRun[]): string[] {
 /** What the status bar says when the pointer rests on it. Plain text: names of files are in it. */
 export function statusDetails(runs: readonly BatchRun[]): string {
   const rows = runs.flatMap((run) => {
-    const notice = run.progress?.notice ?? "";
-    return [path.basename(run.input.fsPath), figuresText(run), notice].filter((row) => row !== "");
+    return [path.basename(run.input.fsPath), figuresText(run), ...waitingRows(run)].filter((row) => row !== "");
   });
   return [...rows, vscode.l10n.t("Click to cancel.")].join("\n");
+}
+
+/** Why a run waits; nothing when it does not. What the program says of it is in English. */
+function waitingRows(run: BatchRun): string[] {
+  const { recovery } = run;
+  const notice = run.progress?.notice ?? null;
+  const engine = engineText(run);
+  if (notice === null) return [];
+  if (engine === null) return [notice];
+  return [...(recovery === null ? [] : [recoveryText(recovery)]), vscode.l10n.t("The engine: {0}", engine)];
 }
 
 /** `312 answered · 3 failed · 64 in flight · 1,240 tokens/s · simulated`; before the first figures only the last. */

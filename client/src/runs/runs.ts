@@ -1,7 +1,8 @@
-import path from "node:path";
 import * as vscode from "vscode";
 import { messageOf } from "../../../server/src/util/unknown.ts";
+import type { ConsentRequest } from "../../../server/src/protocol/engine.ts";
 import type { Cli } from "../engineRoom/cli.ts";
+import { workingFolder } from "../files/workingFolder.ts";
 import type { BatchRun, RunEnd } from "./batchRun.ts";
 import { OneAtATime } from "./oneAtATime.ts";
 import { parseRunReport } from "./parseRunReport.ts";
@@ -57,24 +58,24 @@ export class Runs implements vscode.Disposable {
 
   /** Starts a session of a run and sees it through to its end. */
   async follow({ args, input, env, simulated, folder }: RunStart): Promise<RunEnd> {
-    const words: string[] = [];
+    const heard: Heard = { words: [], consent: null };
     this.#log.info(`vllm-batch ${args.join(" ")}`);
     const process = this.#cli.start({
       args: [...args, "--json", "--progress", "json"],
-      cwd: path.dirname(input.fsPath),
+      cwd: workingFolder(input),
       env,
-      onLine: (line) => this.#take(run, line, words),
+      onLine: (line) => this.#take(run, line, heard),
     });
-    const run: BatchRun = { input, process, folder, progress: null, simulated, isStopping: false };
+    const run: BatchRun = { input, process, folder, progress: null, recovery: null, simulated, isStopping: false };
     this.#active.add(run);
     this.#remember();
     this.#onDidChange.fire();
     try {
       const { exitCode, signal, stdout } = await process.ended;
       this.#log.info(signal === null ? `The run's process ended with ${exitCode}.` : `The run's process: ${signal}.`);
-      return endOf(run, { exitCode, outcome: parseRunOutcome(stdout), words: words.join("\n") });
+      return endOf(run, { exitCode, outcome: parseRunOutcome(stdout), ...said(heard) });
     } catch (error) {
-      return endOf(run, { exitCode: null, outcome: null, words: messageOf(error) });
+      return endOf(run, { exitCode: null, outcome: null, words: messageOf(error), consent: null });
     } finally {
       this.#active.delete(run);
       this.#remember();
@@ -105,7 +106,7 @@ export class Runs implements vscode.Disposable {
     this.#onDidChange.dispose();
   }
 
-  #take(run: BatchRun, line: string, words: string[]): void {
+  #take(run: BatchRun, line: string, heard: Heard): void {
     const report = parseRunReport(line);
     switch (report.kind) {
       case "folder":
@@ -120,11 +121,20 @@ export class Runs implements vscode.Disposable {
       case "progress":
         if (report.notice !== null && report.notice !== run.progress?.notice) this.#log.warn(report.notice);
         run.progress = report;
+        if (report.notice === null) run.recovery = null;
         run.simulated ||= report.simulated;
         break;
+      case "recovery":
+        run.recovery = report;
+        this.#log.warn(`The engine failed (${report.cause}). Next try, attempt ${report.number + 1}: ${report.why}.`);
+        break;
+      case "consent":
+        heard.consent = report;
+        break;
       case "words":
-        words.push(report.text);
-        this.#log.error(report.text);
+        heard.words.push(report.text);
+        // What is to be confirmed is shown to the person, with the values of variables, which no log needs.
+        if (heard.consent === null) this.#log.error(report.text);
         break;
     }
     this.#onDidChange.fire();
@@ -136,9 +146,20 @@ export class Runs implements vscode.Disposable {
   }
 }
 
+/** What a process has said beside how far it is. */
+interface Heard {
+  /** What went wrong, line by line. */
+  words: string[];
+  consent: ConsentRequest | null;
+}
+
+function said({ words, consent }: Heard): Pick<RunEnd, "words" | "consent"> {
+  return { words: words.join("\n"), consent };
+}
+
 function endOf(
   { folder, simulated, isStopping }: BatchRun,
-  end: Pick<RunEnd, "exitCode" | "outcome" | "words">,
+  end: Pick<RunEnd, "exitCode" | "outcome" | "words" | "consent">,
 ): RunEnd {
   return { ...end, folder, simulated, isStopping };
 }

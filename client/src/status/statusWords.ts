@@ -69,11 +69,20 @@ export function endpointStatus(endpoint: Endpoint | null): Status {
       title: vscode.l10n.t("Choose"),
     });
   }
-  const where =
-    endpoint.kind === "server"
-      ? vscode.l10n.t("Runs on {0}", endpoint.url)
-      : vscode.l10n.t("Runs on the simulator (no real answers)");
-  return status(where, Information, change);
+  return status(whereText(endpoint), Information, change);
+}
+
+function whereText(endpoint: Endpoint): string {
+  switch (endpoint.kind) {
+    case "server":
+      return vscode.l10n.t("Runs on {0}", endpoint.url);
+    case "simulator":
+      return vscode.l10n.t("Runs on the simulator (no real answers)");
+    case "profile":
+      return endpoint.engine === "simulator"
+        ? vscode.l10n.t("Starts the simulator for each run: {0}", endpoint.name)
+        : vscode.l10n.t("Starts vLLM for each run: {0}", endpoint.name);
+  }
 }
 
 function status(text: string, severity: vscode.LanguageStatusSeverity, command: vscode.Command, busy = false): Status {

@@ -52,7 +52,7 @@ describe("the commands of package.json", () => {
   });
 
   it("run nothing where the workspace is not trusted", () => {
-    const guarded = ["run", "resume", "cancel", "retryFailed", "chooseEndpoint", "setApiKey", "doctor"];
+    const guarded = ["run", "resume", "cancel", "retryFailed", "chooseEndpoint", "setApiKey", "doctor", "stopEngine"];
     for (const { command, ...others } of contributes.commands) {
       const enablement = "enablement" in others ? others.enablement : "";
       expect(enablement.includes("isWorkspaceTrusted"), command).toBe(

@@ -10,6 +10,13 @@ import {
 describe("where a batch is run", () => {
   it("is read from what was kept", () => {
     expect(parseEndpoint({ kind: "simulator" })).toEqual({ kind: "simulator" });
+    const profile = { kind: "profile", name: "night", path: "/data/night.json", engine: "simulator" };
+    expect(parseEndpoint(profile)).toEqual(profile);
+    expect(parseEndpoint({ ...profile, path: null, engine: "other" })).toEqual({
+      ...profile,
+      path: null,
+      engine: "vllm",
+    });
     expect(parseEndpoint({ kind: "server", url: "https://a.example/v1", more: 1 })).toEqual({
       kind: "server",
       url: "https://a.example/v1",
@@ -23,6 +30,9 @@ describe("where a batch is run", () => {
     { kind: "server" },
     { kind: "server", url: "" },
     { kind: "server", url: "file:///etc" },
+    { kind: "profile" },
+    { kind: "profile", name: "", path: null },
+    { kind: "profile", name: "night", path: 7 },
   ])("is not known, and never the simulator, for %j", (value) => {
     expect(parseEndpoint(value)).toBeNull();
   });

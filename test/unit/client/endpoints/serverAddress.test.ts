@@ -55,6 +55,16 @@ describe("endpoints", () => {
     expect(isSameEndpoint(simulator, simulator)).toBe(true);
   });
 
+  it("are the same profile by name and file", () => {
+    const profile: Endpoint = { kind: "profile", name: "night", path: null, engine: "vllm" };
+    expect(isSameEndpoint(profile, { ...profile })).toBe(true);
+    expect(isSameEndpoint(profile, { ...profile, name: "day" })).toBe(false);
+    expect(isSameEndpoint(profile, { ...profile, path: "/data/night.json" })).toBe(false);
+    for (const other of [simulator, server]) {
+      expect([isSameEndpoint(profile, other), isSameEndpoint(other, profile)]).toEqual([false, false]);
+    }
+  });
+
   it("differ when they are other servers, or none was chosen", () => {
     expect(isSameEndpoint(server, { kind: "server", url: "http://localhost:8000/v1" })).toBe(true);
     expect(isSameEndpoint(server, { kind: "server", url: "http://localhost:8001" })).toBe(false);

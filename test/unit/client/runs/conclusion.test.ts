@@ -22,6 +22,7 @@ const record: RunRecord = {
   status: "in_progress",
   createdAt: "",
   simulated: false,
+  isManaged: false,
   engineUrl: "http://127.0.0.1:8000",
   apiKeyEnv: null,
   total: 10,
@@ -35,6 +36,7 @@ const refused: RunEnd = {
   words: "No.",
   folder: null,
   simulated: false,
+  consent: null,
   isStopping: false,
 };
 const killed: RunEnd = { ...refused, exitCode: null, words: "" };
@@ -72,6 +74,15 @@ describe("the end of a run with a summary", () => {
       severity: "error",
       acts: ["showFailed", "resume", "resumeElsewhere"],
     });
+  });
+
+  it("of which our own engine failed shows what that said", () => {
+    const end = answered(ExitCode.engineFailed, { status: "failed", completed: 5, failed: 1 });
+    const managed = { ...record, isManaged: true };
+    expect(conclusionOf(end, 1, managed).acts).toEqual(["showEngineLog", "resume", "resumeElsewhere"]);
+    expect(conclusionOf({ ...end, exitCode: ExitCode.stopped }, 1, managed).acts).not.toContain("showEngineLog");
+    const unfinished = { ...refused, exitCode: ExitCode.engineFailed, folder };
+    expect(conclusionOf(unfinished, 0, managed).acts).toEqual(["showEngineLog", "resume", "resumeElsewhere"]);
   });
 
   it("that was simulated goes on nowhere else: made-up answers are not mixed with others", () => {

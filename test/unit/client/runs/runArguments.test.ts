@@ -8,6 +8,7 @@ const call: RunCall = {
   model: null,
   inFlight: null,
   order: "file",
+  keepEngine: false,
 };
 
 describe("the command line of a run", () => {
@@ -33,6 +34,18 @@ describe("the command line of a run", () => {
   it("carries the settings and the model", () => {
     const args = runArguments({ ...call, model: "tiny", inFlight: 8, order: "prefix" }).join(" ");
     expect(args).toContain("--model tiny --in-flight 8 --order prefix");
+  });
+
+  it("names a profile, by its file where that belongs to a workspace, and keeps its engine only when that is set", () => {
+    const endpoint = { kind: "profile", name: "night", path: null, engine: "vllm" } as const;
+    expect(runArguments({ ...call, endpoint, hasKey: true })).toEqual([
+      ...["run", "/data/a.jsonl", "--profile", "night"],
+      ...["--order", "file"],
+    ]);
+    const file = "/data/.vllm-batch/profiles/night.json";
+    expect(runArguments({ ...call, endpoint: { ...endpoint, path: file } })).toContain(file);
+    expect(runArguments({ ...call, endpoint, keepEngine: true })).toContain("--keep-engine");
+    expect(runArguments({ ...call, keepEngine: true })).not.toContain("--keep-engine");
   });
 
   it("simulates only when that was chosen", () => {

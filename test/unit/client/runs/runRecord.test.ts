@@ -18,6 +18,7 @@ describe("what is read of a run.json", () => {
       status: "paused",
       createdAt: "2026-11-21T10:00:00.000Z",
       simulated: false,
+      isManaged: false,
       engineUrl: "http://127.0.0.1:8000",
       apiKeyEnv: "KEY",
       total: 10,
