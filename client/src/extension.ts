@@ -12,6 +12,7 @@ import { LargeFiles } from "./files/largeFiles.ts";
 import { MenuContext } from "./files/menuContext.ts";
 import { startWhenNeeded } from "./language/startWhenNeeded.ts";
 import { Language } from "./language/language.ts";
+import { ModelFits } from "./models/modelFits.ts";
 import type { Parts } from "./parts.ts";
 import { offerToResume } from "./runs/offerToResume.ts";
 import { RunProblems } from "./runs/runProblems.ts";
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new MenuContext(files),
     new LargeFiles({ files, diskChecks, log }),
     vscode.tasks.registerTaskProvider("vllm-batch", new ValidateTasks(cli, files)),
+    new ModelFits(cli, log),
     tellServedModels(endpoints, language, log),
     startWhenNeeded(files, language, log),
     ...[texts, runProblems, runs, endpoints, diskChecks, states, files, language, cli, log],
