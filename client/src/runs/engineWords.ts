@@ -6,9 +6,12 @@ import type { Recovery } from "./recovery.ts";
 
 /** Where the start of a run's engine is: `loads the weights, 3 of 8`; null while none is under way. */
 export function engineText({ progress, recovery }: Pick<BatchRun, "progress" | "recovery">): string | null {
-  const start = progress?.engineStart;
-  if (start !== undefined) return startText(start);
-  return recovery === null ? null : vscode.l10n.t("is started again");
+  return phaseOf(progress) ?? (recovery === null ? null : vscode.l10n.t("is started again"));
+}
+
+/** The same, without what is said by why it starts again. */
+export function phaseOf(progress: BatchRun["progress"]): string | null {
+  return progress?.engineStart === undefined ? null : startText(progress.engineStart);
 }
 
 export function attemptText(recovery: Recovery): string {

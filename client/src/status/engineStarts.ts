@@ -1,7 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import type { BatchRun } from "../runs/batchRun.ts";
-import { engineText, recoveryText } from "../runs/engineWords.ts";
+import { phaseOf, recoveryText } from "../runs/engineWords.ts";
 import type { Runs } from "../runs/runs.ts";
 
 /** A notification that is there while a run's engine starts, which may take minutes: how far it is, and why it is so. */
@@ -27,7 +27,7 @@ export class EngineStarts implements vscode.Disposable {
   }
 
   #show(run: BatchRun): void {
-    const text = run.isStopping ? null : engineText(run);
+    const text = messageOf(run);
     const title = titleOf(run);
     // A title stays as it was: after a death it is another notification.
     if (text === null || this.#shown.get(run)?.title !== title) this.#close(run);
@@ -40,13 +40,13 @@ export class EngineStarts implements vscode.Disposable {
 
   #open(run: BatchRun, title: string): Shown {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    const shown: Shown = { title, text: "", report: () => undefined, close: () => resolve(undefined) };
+    const shown: Shown = { title, text: null, report: () => undefined, close: () => resolve(undefined) };
     this.#shown.set(run, shown);
     const location = vscode.ProgressLocation.Notification;
     void vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
       shown.report = (message) => progress.report({ message });
       // It is called when the notification is there, which takes a moment.
-      shown.report(shown.text);
+      shown.report(shown.text ?? "");
       token.onCancellationRequested(() => this.#runs.stop(run));
       return promise;
     });
@@ -61,9 +61,16 @@ export class EngineStarts implements vscode.Disposable {
 
 interface Shown {
   title: string;
-  text: string;
+  /** null: nothing yet. */
+  text: string | null;
   report: (text: string) => void;
   close: () => void;
+}
+
+/** What stands behind its title; null: there is nothing to be shown. */
+function messageOf({ isStopping, progress, recovery }: BatchRun): string | null {
+  if (isStopping) return null;
+  return phaseOf(progress) ?? (recovery === null ? null : "");
 }
 
 function titleOf({ input, recovery, simulated }: BatchRun): string {

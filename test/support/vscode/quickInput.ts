@@ -34,6 +34,18 @@ export class QuickInput {
     await this.#rows.filter({ hasText: text }).first().click();
   }
 
+  /** Takes a row of a list that is still being filled when it opens: once nothing more is looked for. */
+  async pickFound(text: string): Promise<void> {
+    await this.foundRows();
+    await this.pick(text);
+  }
+
+  /** The labels of such a list, once its input says no longer `Looking for …`. */
+  async foundRows(): Promise<string[]> {
+    await this.#widget.locator('.quick-input-box input:not([placeholder^="Looking for"])').waitFor();
+    return await attributes(this.#rows, "aria-label");
+  }
+
   /** Answers an input box whose prompt or title holds `about`. */
   async answer(about: string, text: string): Promise<void> {
     await this.#widget.filter({ hasText: about }).waitFor();
