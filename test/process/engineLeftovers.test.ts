@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { waitFor } from "../../scripts/waitFor.ts";
@@ -120,6 +121,19 @@ describe("an engine whose owner was killed", () => {
     expect(await findLeftovers(folder)).toHaveLength(1);
     expect(await endLeftover(folder, id, { graceMs: 10_000 })).toBe(true);
     expect(await areGone(leftover?.members ?? [])).toBe(true);
+  });
+
+  test.each([
+    ["is ended", "echo up; exec sleep 600"],
+    ["is dead by itself", "echo up"],
+  ])("and which %s leaves no socket", async (_, script) => {
+    const { folder, id, record } = await leaveBehind(script);
+    const socketPath = path.join(folder, "engine.sock");
+    await writeFile(socketPath, "");
+    await writeRecord(folder, { ...record, address: { url: "http://localhost", socketPath } });
+    await endLeftover(folder, id, { graceMs: 0 });
+    expect(await readRecord(folder, id)).toBeNull();
+    expect(existsSync(socketPath)).toBe(false);
   });
 
   test("is adopted: heard from the beginning of its life, watched, stopped", async () => {

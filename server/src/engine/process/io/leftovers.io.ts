@@ -6,7 +6,7 @@ import { adoptEngine } from "./adoptEngine.io.ts";
 import { membersOf } from "./members.io.ts";
 import { identityOf, isAlive, ownIdentity } from "./processTable.io.ts";
 import { RecordedEngine } from "./recordedEngine.io.ts";
-import { readRecord, recordIds, removeRecord, withRecordsLocked, writeRecord } from "./records.io.ts";
+import { forgetEngine, readRecord, recordIds, withRecordsLocked, writeRecord } from "./records.io.ts";
 import { ownScope } from "./scope.io.ts";
 import { stopMembers } from "./stopMembers.io.ts";
 
@@ -58,7 +58,7 @@ export async function endLeftover(stateFolder: string, id: string, { graceMs }: 
     await giveBack(stateFolder, claimed);
     throw error;
   }
-  await removeRecord(stateFolder, id);
+  await forgetEngine(stateFolder, claimed.record);
   return true;
 }
 
@@ -95,7 +95,7 @@ async function lookAt(stateFolder: string, id: string): Promise<Leftover | null>
     const members = (await membersOf(record).find()).map(identityOf);
     if (members.length > 0) return { record, members };
   }
-  await removeRecord(stateFolder, id);
+  await forgetEngine(stateFolder, record);
   return null;
 }
 

@@ -32,6 +32,12 @@ export async function removeRecord(stateFolder: string, id: string): Promise<voi
   await rm(fileOf(stateFolder, id), { force: true });
 }
 
+/** Removes the record of an engine of which nothing lives, and the socket that one that was killed leaves behind. */
+export async function forgetEngine(stateFolder: string, { id, address }: EngineRecord): Promise<void> {
+  if (address.socketPath !== null) await rm(address.socketPath, { force: true });
+  await removeRecord(stateFolder, id);
+}
+
 /** The ids of all records. */
 export async function recordIds(stateFolder: string): Promise<string[]> {
   try {
