@@ -54,6 +54,11 @@ export class Liveness {
     return this.#flat.ms;
   }
 
+  /** How long until it counts as hung if nothing moves; Infinity: nothing is asked of it. */
+  get untilHungMs(): number {
+    return this.#demanded ? Math.max(0, this.#patience(this.#hangMs) - this.flatMs) : Infinity;
+  }
+
   /** The newest figures, for what people read; null: none yet, or none at all. */
   get lastSample(): EngineSample | null {
     return this.#last;

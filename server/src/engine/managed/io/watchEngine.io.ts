@@ -4,7 +4,7 @@ import { Liveness, type LivenessState } from "../../watch/liveness.ts";
 import type { EngineHttp } from "./engineHttp.io.ts";
 
 export interface WatchOptions {
-  http: EngineHttp;
+  http: Pick<EngineHttp, "ask">;
   servedModel: string;
   hangMs: number;
   clock: Clock;
@@ -20,8 +20,14 @@ export interface WatchOptions {
 }
 
 const LOOK_EVERY_MS = 1_000;
+/** Where a look comes at the very time at which it would hang, and is not enough. */
+const SHORTEST_PAUSE_MS = 50;
 /** A busy engine takes seconds for its metrics; a look that is missed says nothing by itself. */
-const METRICS_TIMEOUT_MS = 5_000;
+const LONGEST_LOOK_MS = 5_000;
+/** Three looks that are missed count: they must have come to their end by the time at which it would hang. */
+const LONGEST_LOOK_SHARE = 1 / 5;
+/** A look that would last beyond that time is cut short, but gets this much: a hang is noticed so much late at most. */
+const SHORTEST_LOOK_SHARE = 1 / 20;
 /** The health check says 200 while an engine hangs, but 503 (before vLLM 0.11: 500) once it has died. */
 const HEALTH_EVERY_LOOKS = 5;
 
@@ -31,6 +37,8 @@ export class EngineWatch {
   readonly #liveness: Liveness;
   #state: "moving" | "stalled" | "hung" = "moving";
   #looks = 0;
+  /** When it will count as hung if nothing moves. Monotonic, in milliseconds. */
+  #hungAt = Infinity;
   #cancelLook: () => void;
   #stopped = false;
 
@@ -57,8 +65,12 @@ export class EngineWatch {
 
   async #look(): Promise<void> {
     const { clock, http, inFlight, onDead } = this.#options;
-    const reply = await http.ask("/metrics", { timeoutMs: METRICS_TIMEOUT_MS });
-    const isDead = this.#looks++ % HEALTH_EVERY_LOOKS === 0 && (await this.#isDead());
+    const timeoutMs = this.#patienceMs();
+    const isHealthDue = this.#looks++ % HEALTH_EVERY_LOOKS === 0;
+    const [reply, isDead] = await Promise.all([
+      http.ask("/metrics", { timeoutMs }),
+      isHealthDue && this.#isDead(timeoutMs),
+    ]);
     if (this.#stopped) return;
     if (isDead) {
       this.#stopped = true;
@@ -70,11 +82,21 @@ export class EngineWatch {
     this.#enter(this.#liveness.observe(now, figures === null ? null : { ...figures, at: now }, inFlight()));
     if (this.#state === "hung") return;
     if (this.#liveness.takeCanary()) void this.#sendCanary();
-    this.#cancelLook = clock.after(LOOK_EVERY_MS, () => void this.#look());
+    const { untilHungMs } = this.#liveness;
+    this.#hungAt = now + untilHungMs;
+    const pauseMs = Math.max(SHORTEST_PAUSE_MS, Math.min(LOOK_EVERY_MS, untilHungMs));
+    this.#cancelLook = clock.after(pauseMs, () => void this.#look());
   }
 
-  async #isDead(): Promise<boolean> {
-    const health = await this.#options.http.ask("/health", { timeoutMs: METRICS_TIMEOUT_MS });
+  /** How long a look that begins now may take. */
+  #patienceMs(): number {
+    const { clock, hangMs } = this.#options;
+    const leftMs = Math.max(hangMs * SHORTEST_LOOK_SHARE, this.#hungAt - clock.now());
+    return Math.min(LONGEST_LOOK_MS, hangMs * LONGEST_LOOK_SHARE, leftMs);
+  }
+
+  async #isDead(timeoutMs: number): Promise<boolean> {
+    const health = await this.#options.http.ask("/health", { timeoutMs });
     return typeof health !== "string" && health.statusCode >= 500;
   }
 
