@@ -5,7 +5,8 @@ import type { Reply } from "../../../../server/src/engine/managed/io/engineHttp.
 import { EngineWatch } from "../../../../server/src/engine/managed/io/watchEngine.io.ts";
 import { TestClock } from "../../../support/run/testClock.ts";
 
-const STEP_MS = 50;
+/** No divisor of the times that the watch works with. */
+const STEP_MS = 7;
 
 /** A stand-in that works until a moment and then keeps silent, or answers with figures that no longer move. */
 class Server {
