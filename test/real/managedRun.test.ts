@@ -1,95 +1,90 @@
-// A run that starts a real vLLM by itself, from a profile, while its processes are killed.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+// A run that starts a real vLLM by itself, from a profile, while its processes are killed and stopped.
 import path from "node:path";
-import { execa } from "execa";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { programPath } from "../../bench/support/program.ts";
-import { engineLockFile } from "../../scripts/engine/engineSlot.ts";
-import { ensureEngine } from "../../scripts/engine/install.ts";
-import { takeLock } from "../../scripts/engine/lock.ts";
+import { expect, it } from "vitest";
+import { median } from "../../bench/bench.ts";
+import { type Fate, meet, type MetFate } from "../../bench/support/fates.ts";
+import { overheadOf, startTimeoutMs } from "../../bench/support/recovery.ts";
+import { RunView } from "../../bench/support/runView.ts";
 import { groupMembers } from "../../scripts/engine/processes.ts";
-import { waitFor } from "../../scripts/waitFor.ts";
 import { property } from "../../server/src/util/unknown.ts";
 import { describeReal } from "../support/realEngine.ts";
 import { answeredIds, strangers } from "../support/realRun/answers.ts";
-import { answeredLines, startProduct } from "../support/realRun/product.ts";
-import { generateRequests, toLines } from "../support/realRun/requests.ts";
+import { useEngineDesk } from "../support/realRun/engineDesk.ts";
+import { type Footprint, footprint } from "../support/realRun/engineProcesses.ts";
+import { startProduct } from "../support/realRun/product.ts";
 
-/** A start takes half a minute on a machine that does nothing else, and several times as long on a busy one. */
-const startTimeoutMs = 480_000;
+const REQUESTS = 5_000;
+const HANG_SECONDS = 15;
+/** Enough for a new budget of crashes (200), and for all six fates to come in time. */
+const ANSWERS_BETWEEN = 500;
+/** What sockets come and go, and what a heap of Node grows by before it is collected. */
+const FILES_SLACK = 4;
+const MEMORY_SLACK_BYTES = 48 * 2 ** 20;
 
-let folder: string;
-let lock: Awaited<ReturnType<typeof takeLock>>;
+const fates: readonly (Fate & { cause: string })[] = [
+  // Nothing tells it from an end by the kernel for want of memory.
+  { signal: "SIGKILL", title: null, cause: "host_oom_killed" },
+  { signal: "SIGKILL", title: "VLLM::EngineCore", cause: "exit0_after_engine_death" },
+  { signal: "SIGKILL", title: "VLLM::Worker", cause: "worker_died" },
+  { signal: "SIGSTOP", title: null, cause: "engine_hang" },
+  { signal: "SIGSTOP", title: "VLLM::EngineCore", cause: "engine_hang" },
+  { signal: "SIGSTOP", title: "VLLM::Worker", cause: "engine_hang" },
+];
 
 describeReal("a run that starts a real vLLM", () => {
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), "real-managed-"));
-    lock = await takeLock(engineLockFile, { timeoutMs: 20 * 60_000, onWait: () => undefined });
-    const { vllm, models } = await ensureEngine();
-    const profile = {
-      basedOn: "cpu",
-      vllm,
-      model: models.tiny,
-      servedModelName: "tiny",
-      flags: { "load-format": "dummy", "max-model-len": 512, "enforce-eager": true },
-      env: { HF_HUB_OFFLINE: "1" },
-    };
-    const profiles = path.join(folder, "state", "profiles");
-    await mkdir(profiles, { recursive: true });
-    await writeFile(path.join(profiles, "tiny.json"), JSON.stringify(profile));
-    process.env["VLLM_BATCH_STATE_DIR"] = path.join(folder, "state");
-  }, 25 * 60_000);
-  afterAll(async () => {
-    if ((await leaders()).length > 0) await execa(process.execPath, [programPath, "engine", "stop"], { reject: false });
-    delete process.env["VLLM_BATCH_STATE_DIR"];
-    await lock.release();
-    await rm(folder, { recursive: true });
-  });
+  const desk = useEngineDesk();
 
   it(
-    "goes on when each of its processes is killed, nothing lost or doubled, and leaves none behind",
+    "goes on when each of its processes is killed or stands still: nothing lost, doubled, left behind or piled up",
     async () => {
-      const input = path.join(folder, "killed.jsonl");
-      const out = path.join(folder, "killed-run");
-      const requests = generateRequests(1_500, "tiny");
-      await writeFile(input, toLines(requests));
+      await desk.writeProfile("tiny", { hangSeconds: HANG_SECONDS });
+      const { input, requests } = await desk.writeRequests("all-fates", REQUESTS);
+      const out = path.join(desk.folder, "all-fates");
+      const view = new RunView(out, desk.state);
       const run = startProduct("run", input, "--profile", "tiny", "--trust", "--out", out, "--in-flight", "16");
-      const groups: number[] = [];
-      for (const title of ["the server", "VLLM::EngineCore", "VLLM::Worker"]) {
-        const before = await answeredLines(out);
-        const more = async () => {
-          if (run.isOver()) throw new Error(`The run was over before: ${JSON.stringify(await run.done())}`);
-          return (await answeredLines(out)) >= before + 100;
-        };
-        await waitFor(`answers before ${title} is killed`, more, { timeoutMs: startTimeoutMs });
-        const [leader] = await leaders();
-        if (leader === undefined) throw new Error("No engine runs.");
-        groups.push(leader);
-        const victim = title === "the server" ? leader : await memberCalled(leader, title);
-        process.kill(victim, "SIGKILL");
+      const met: MetFate[] = [];
+      const prints: Footprint[] = [];
+      for (const [index, fate] of fates.entries()) {
+        await view.waitForAnswers((await view.answers()) + ANSWERS_BETWEEN, startTimeoutMs);
+        prints.push(await footprint(run.pid));
+        met.push(await meet(fate, index + 1, view));
       }
-      expect(await run.done()).toMatchObject({ status: "completed", completed: 1_500, failed: 0, engineRestarts: 3 });
+      const summary = { status: "completed", completed: REQUESTS, failed: 0, engineRestarts: fates.length };
+      expect(await run.done()).toMatchObject(summary);
       expect((await answeredIds(out)).toSorted()).toEqual(requests.map((made) => made.custom_id).toSorted());
       expect(await strangers(out)).toEqual([]);
-      for (const group of groups) expect(await groupMembers(group)).toEqual([]);
-      expect(await leaders()).toEqual([]);
-      const events = await readFile(path.join(out, "events.jsonl"), "utf8");
-      expect(events.match(/"state":"rung"/g)).toHaveLength(3);
+      for (const { leader } of met) expect(await groupMembers(leader)).toEqual([]);
+      expect(await desk.engines()).toEqual([]);
+      expect(await desk.sockets()).toEqual([]);
+      const causes = (await view.eventsOf("diagnosis")).map(({ line }) => property(line, "cause"));
+      expect(causes).toEqual(fates.map(({ cause }) => cause));
+      expectSwift(met);
+      expectNoGrowth(prints);
     },
-    4 * startTimeoutMs,
+    8 * startTimeoutMs,
   );
 });
 
-/** The processes that were started for the engines that run now. */
-async function leaders(): Promise<number[]> {
-  const { stdout } = await execa(process.execPath, [programPath, "engine", "status", "--json"], { reject: false });
-  const engines: unknown = JSON.parse(stdout);
-  return Array.isArray(engines) ? engines.map((engine) => Number(property(engine, "pid"))) : [];
+function expectSwift(met: readonly MetFate[]): void {
+  const overheads = met.map(({ recovery }) => overheadOf(recovery));
+  const noticed = met.flatMap(({ noticedSeconds }) => noticedSeconds ?? []);
+  console.log(`Without an engine, less its own start: ${list(overheads)} s, median ${list([median(overheads)])} s`);
+  console.log(`Hangs of ${HANG_SECONDS} s noticed after ${list(noticed)} s`);
+  expect(median(overheads)).toBeLessThanOrEqual(2);
+  expect(noticed).toHaveLength(3);
+  expect(Math.max(...noticed)).toBeLessThanOrEqual(1.1 * HANG_SECONDS);
 }
 
-async function memberCalled(group: number, title: string): Promise<number> {
-  const member = (await groupMembers(group)).find((one) => one.title === title);
-  if (member === undefined) throw new Error(`Group ${group} has no process called ${title}.`);
-  return member.pid;
+function expectNoGrowth(prints: readonly Footprint[]): void {
+  console.log(`Open files: ${prints.map(({ files }) => files).join(", ")}`);
+  console.log(`Resident: ${list(prints.map(({ residentBytes }) => residentBytes / 2 ** 20))} MiB`);
+  const [first] = prints;
+  const last = prints.at(-1);
+  if (first === undefined || last === undefined) throw new Error("Nothing was looked at.");
+  expect(last.files).toBeLessThanOrEqual(first.files + FILES_SLACK);
+  expect(last.residentBytes).toBeLessThanOrEqual(first.residentBytes + MEMORY_SLACK_BYTES);
+}
+
+function list(figures: readonly number[]): string {
+  return figures.map((figure) => figure.toFixed(2)).join(", ");
 }
