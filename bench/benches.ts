@@ -1,5 +1,6 @@
 import type { Bench } from "./bench.ts";
 import { dispatch } from "./dispatch.ts";
+import { engine } from "./engine.ts";
 import { extension } from "./extension.ts";
 import { languageServer } from "./languageServer.ts";
 import { makespan } from "./makespan.ts";
@@ -27,5 +28,5 @@ export function benches(scale: number): readonly Bench[] {
     languageServer(scale),
     extension(scale),
   ];
-  return [...quick, prefixReal(scale), runBatch(scale)];
+  return [...quick, prefixReal(scale), runBatch(scale), engine()];
 }
