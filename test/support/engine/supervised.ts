@@ -59,6 +59,7 @@ export async function supervise(
       version: null,
       logFile: path.join(folder, "engine.log"),
       stateFolder: folder,
+      recovers: true,
       keep: false,
       apiKey: "secret",
       launchOf: (settled, address) => ({

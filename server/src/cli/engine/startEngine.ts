@@ -45,6 +45,7 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
         version: prepared.installation?.version ?? null,
         logFile: path.join(stateFolder, "logs", `${id}.log`),
         stateFolder,
+        recovers: true,
         // One that was there before us stays when we have gone.
         keep: order.keep || adopted !== null,
         apiKey,
@@ -70,7 +71,7 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
   };
 }
 
-function planFor(
+export function planFor(
   profile: Profile,
   address: EngineAddress,
   apiKey: string,
@@ -94,7 +95,7 @@ function planFor(
 }
 
 /** Ends what an earlier life of ours left behind, on the GPU above all. Gives those that are meant to be kept. */
-async function endLeftovers(stateFolder: string, cli: CliContext): Promise<Leftover[]> {
+export async function endLeftovers(stateFolder: string, cli: CliContext): Promise<Leftover[]> {
   const kept: Leftover[] = [];
   for (const { record, members } of await findLeftovers(stateFolder)) {
     if (record.keep && record.ready) {
@@ -134,7 +135,7 @@ function pids(members: readonly { pid: number }[]): string {
   return members.map(({ pid }) => pid).join(", ");
 }
 
-function ladderFacts({ chosen, installation, gpus, modelFacts }: PreparedEngine): Omit<LadderFacts, "worked"> {
+export function ladderFacts({ chosen, installation, gpus, modelFacts }: PreparedEngine): Omit<LadderFacts, "worked"> {
   return {
     chosenByUser: chosen,
     knownFlags: installation?.flags ?? null,
@@ -147,6 +148,6 @@ function ladderFacts({ chosen, installation, gpus, modelFacts }: PreparedEngine)
 }
 
 /** Where no GPU was seen before the start, there is none to wait for. */
-async function waitForMemory({ gpus }: PreparedEngine, signal: AbortSignal, cli: CliContext): Promise<void> {
+export async function waitForMemory({ gpus }: PreparedEngine, signal: AbortSignal, cli: CliContext): Promise<void> {
   if (gpus !== null && gpus.gpus.length > 0) await settledMemory(signal, { env: cli.env });
 }

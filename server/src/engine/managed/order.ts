@@ -23,6 +23,8 @@ export interface SupervisorOrder {
   /** Where the log goes. */
   logFile: string;
   stateFolder: string;
+  /** Whether an end that nobody asked for is answered by another start; else it is the end of all. */
+  recovers: boolean;
   /** It is meant to outlive us. */
   keep: boolean;
   apiKey: string;

@@ -7,10 +7,16 @@ import { readSampling, type SamplingFields } from "./samplingFields.ts";
 /** OpenAI's old default, which vLLM keeps. */
 const DEFAULT_MAX_TOKENS = 16;
 
+/** `tokens`: of one that was given as ids, of which each is a token; null: to be counted. */
+export interface CompletionPrompt {
+  text: string;
+  tokens: number | null;
+}
+
 /** A text completion request after vLLM's request model. */
 export interface CompletionRequest {
   model: string | undefined;
-  prompts: readonly string[];
+  prompts: readonly CompletionPrompt[];
   sampling: SamplingFields;
   maxTokens: number;
   echo: boolean;
@@ -47,7 +53,7 @@ export function readCompletionRequest(body: JsonObject): CompletionRequest {
   }
   return {
     model,
-    prompts: promptTexts(prompt),
+    prompts: readPrompts(prompt),
     sampling,
     // With echo, nothing need be generated; vLLM generates one token all the same.
     maxTokens: echo && maxTokens === 0 ? 1 : maxTokens,
@@ -66,13 +72,24 @@ function checkPromptType(reader: BodyReader): void {
   reader.add({ type: "list_type", loc: "body.prompt", msg: "Input should be a valid list", input });
 }
 
-/** The texts of a prompt in any of its four forms: text, texts, ids, lists of ids. */
+/** The texts of a prompt in any of its four forms. */
 export function promptTexts(prompt: unknown): string[] {
-  if (typeof prompt === "string") return [prompt];
+  return readPrompts(prompt).map(({ text }) => text);
+}
+
+/** A prompt in any of its four forms: text, texts, ids, lists of ids. */
+function readPrompts(prompt: unknown): CompletionPrompt[] {
+  if (typeof prompt === "string") return [{ text: prompt, tokens: null }];
   if (!Array.isArray(prompt)) return [];
   if (prompt.length === 0) throw badRequest("You must pass at least one prompt");
-  if (prompt.every((item) => typeof item === "number")) return [textOfIds(prompt)];
-  return prompt.map((item: unknown) => (Array.isArray(item) ? textOfIds(item) : String(item)));
+  if (prompt.every((item) => typeof item === "number")) return [promptOfIds(prompt)];
+  return prompt.map((item: unknown) =>
+    Array.isArray(item) ? promptOfIds(item) : { text: String(item), tokens: null },
+  );
+}
+
+function promptOfIds(ids: readonly unknown[]): CompletionPrompt {
+  return { text: textOfIds(ids), tokens: ids.length };
 }
 
 /** Throws vLLM's 400 for an id that no token has. */

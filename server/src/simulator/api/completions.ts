@@ -7,7 +7,7 @@ import { generate, type Generated, type GenerationJob } from "./generation.ts";
 import { jsonBody } from "./jsonBody.ts";
 import { completionLogprobs, promptLogprobsOf } from "./logprobs.ts";
 import { servedModel } from "./models.ts";
-import { checkRequestedTokens, promptTokensWithin } from "./promptLimits.ts";
+import { checkRequestedTokens, promptTokensWithin, within } from "./promptLimits.ts";
 import { answerId } from "./requestId.ts";
 import { verifySampling } from "./samplingFields.ts";
 import { type Service, SYSTEM_FINGERPRINT } from "./service.ts";
@@ -38,8 +38,9 @@ function prepare(service: Service, exchange: Exchange): PreparedCompletion {
   checkRequestedTokens(request.maxTokens, "max_tokens", settings.maxModelLen);
   const jobs: GenerationJob[] = [];
   let promptTokens = 0;
-  for (const prompt of request.prompts) {
-    const tokens = promptTokensWithin(prompt, settings.maxModelLen);
+  for (const { text: prompt, tokens: given } of request.prompts) {
+    const limit = settings.maxModelLen;
+    const tokens = given === null ? promptTokensWithin(prompt, limit) : within(given, limit);
     promptTokens += tokens;
     const maxTokens = Math.min(request.maxTokens, settings.maxModelLen - tokens);
     verifySampling(request.sampling, maxTokens);

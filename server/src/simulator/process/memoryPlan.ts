@@ -11,28 +11,25 @@ export type MemoryPlan =
   | { kind: "no-room"; message: string };
 
 /**
- * How the simulated GPU's memory is spent: weights, then KV blocks from the rest of what vLLM may use. `heldGib` is what
- * other (simulated) processes hold. The messages are those of vLLM 0.32.
+ * How the simulated GPU's memory is spent: weights, then KV blocks from the rest of what vLLM may use, or as many as it
+ * was told. `heldGib` is what other (simulated) processes hold. The messages are those of vLLM 0.32.
  */
 export function planMemory(settings: Settings, heldGib: number): MemoryPlan {
   const { gpuMemoryGib, gpuMemoryUtilization, weightsGib, blockSize, maxModelLen } = settings;
   const wantedGib = gpuMemoryGib * gpuMemoryUtilization;
   const freeGib = gpuMemoryGib - heldGib;
   if (freeGib < wantedGib) return { kind: "occupied", message: occupied(settings, freeGib, wantedGib) };
-  if (settings.numGpuBlocks !== undefined) {
-    return fits(settings.numGpuBlocks, (settings.numGpuBlocks * blockSize * KV_BYTES_PER_TOKEN) / GIB, weightsGib);
+  const blockBytes = blockSize * KV_BYTES_PER_TOKEN;
+  const free = settings.kvCacheMemoryBytes ?? (wantedGib - weightsGib) * GIB;
+  const kvBytes = settings.numGpuBlocks === undefined ? free : settings.numGpuBlocks * blockBytes;
+  // One block is kept back, and no request gets it (vLLM 0.32, kv_cache_utils.py).
+  const usableBytes = kvBytes - blockBytes;
+  if (usableBytes <= 0) return { kind: "no-room", message: noBlocks() };
+  if (Math.ceil(maxModelLen / blockSize) * blockBytes > usableBytes) {
+    return { kind: "no-room", message: contextTooLong(maxModelLen, usableBytes, blockSize) };
   }
-  const kvBytes = settings.kvCacheMemoryBytes ?? (wantedGib - weightsGib) * GIB;
-  const tokens = Math.floor(kvBytes / KV_BYTES_PER_TOKEN);
-  if (tokens < blockSize) {
-    return { kind: "no-room", message: noBlocks() };
-  }
-  if (tokens < maxModelLen) return { kind: "no-room", message: contextTooLong(maxModelLen, kvBytes, blockSize) };
-  return fits(Math.floor(tokens / blockSize), kvBytes / GIB, weightsGib);
-}
-
-function fits(blocks: number, kvGib: number, weightsGib: number): MemoryPlan {
-  return { kind: "fits", blocks, kvGib, usedGib: kvGib + weightsGib };
+  const kvGib = kvBytes / GIB;
+  return { kind: "fits", blocks: Math.floor(kvBytes / blockBytes), kvGib, usedGib: kvGib + weightsGib };
 }
 
 function occupied(settings: Settings, freeGib: number, wantedGib: number): string {
@@ -46,19 +43,21 @@ function occupied(settings: Settings, freeGib: number, wantedGib: number): strin
 
 function noBlocks(): string {
   return (
-    "No available memory for the cache blocks. Try increasing `gpu_memory_utilization` when initializing the engine. " +
+    "No available memory for the cache blocks. Try increasing `gpu_memory_utilization` when initializing the engine " +
+    "(this flag also controls CPU memory reservation on the CPU backend, despite its name). " +
     "See https://docs.vllm.ai/en/latest/configuration/conserving_memory/ for more details."
   );
 }
 
-/** vLLM's text with the estimated length, for a KV cache of `kvBytes`. */
+/** vLLM's text with the estimated length, for a KV cache of `kvBytes` that requests can get. */
 export function contextTooLong(maxModelLen: number, kvBytes: number, blockSize: number): string {
-  const needed = ((maxModelLen * KV_BYTES_PER_TOKEN) / GIB).toFixed(2);
+  const needed = ((Math.ceil(maxModelLen / blockSize) * blockSize * KV_BYTES_PER_TOKEN) / GIB).toFixed(2);
   const estimated = Math.floor(kvBytes / KV_BYTES_PER_TOKEN / blockSize) * blockSize;
+  const estimate =
+    estimated > 0 ? `Based on the available memory, the estimated maximum model length is ${estimated}. ` : "";
   return (
     `To serve at least one request with the model's max seq len (${maxModelLen}), (${needed} GiB KV cache is needed, ` +
-    `which is larger than the available KV cache memory (${(kvBytes / GIB).toFixed(2)} GiB). ` +
-    `Based on the available memory, the estimated maximum model length is ${estimated}. ` +
+    `which is larger than the available KV cache memory (${(kvBytes / GIB).toFixed(2)} GiB). ${estimate}` +
     "Try increasing `gpu_memory_utilization` (which also controls CPU memory on the CPU backend) or decreasing " +
     "`max_model_len` when initializing the engine. " +
     "See https://docs.vllm.ai/en/latest/configuration/conserving_memory/ for more details."

@@ -24,7 +24,7 @@ describe("memory of the simulated GPU", () => {
   test("a context that does not fit is refused with the length that would", () => {
     const plan = planMemory(settings(...small, "--max-model-len", "100k"), 0);
     expect(plan.kind === "no-room" && plan.message).toMatch(
-      /max seq len \(100000\), \(12\.21 GiB KV cache .* memory \(7\.08 GiB\)\. .* estimated maximum model length is 57984\./,
+      /max seq len \(100000\), \(12\.21 GiB KV cache .* memory \(7\.08 GiB\)\. .* estimated maximum model length is 57968\./,
     );
   });
 
@@ -41,8 +41,24 @@ describe("memory of the simulated GPU", () => {
   });
 
   test("blocks and bytes can be given", () => {
-    expect(planMemory(settings("--num-gpu-blocks-override", "99"), 0)).toMatchObject({ blocks: 99 });
+    expect(planMemory(settings("--num-gpu-blocks-override", "999"), 0)).toMatchObject({ blocks: 999 });
     expect(planMemory(settings("--kv-cache-memory-bytes", "2G"), 0)).toMatchObject({ blocks: 1024 });
+  });
+});
+
+describe("a context against the KV blocks that were given", () => {
+  const withBlocks = (length: number) =>
+    planMemory(settings("--num-gpu-blocks-override", "9", "--block-size", "128", "--max-model-len", `${length}`), 0);
+
+  test("has room in whole blocks, less the one that is kept back", () => {
+    expect(withBlocks(1024).kind).toBe("fits");
+    const plan = withBlocks(1025);
+    expect(plan.kind === "no-room" && plan.message).toContain("the estimated maximum model length is 1024.");
+  });
+
+  test("not even one block: no length is named", () => {
+    const plan = planMemory(settings("--num-gpu-blocks-override", "1"), 0);
+    expect(plan.kind === "no-room" && plan.message).toContain("No available memory for the cache blocks.");
   });
 });
 

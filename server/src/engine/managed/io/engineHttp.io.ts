@@ -22,15 +22,19 @@ export class EngineHttp {
   readonly #headers: Record<string, string>;
   readonly #agent: Agent;
 
-  constructor(address: EngineAddress, apiKey: string | null) {
+  /** @param connections how many may be asked at once */
+  constructor(address: EngineAddress, apiKey: string | null, connections = 4) {
     this.#url = address.url;
     this.#headers = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
     this.#agent = new Agent({
-      connections: 4,
+      connections,
       allowH2: false,
       // vLLM closes a connection after 5 s without use (uvicorn's default).
       keepAliveTimeout: 2_000,
       keepAliveMaxTimeout: 2_000,
+      // Each question has its own time; by itself undici gives up after 5 minutes.
+      headersTimeout: 0,
+      bodyTimeout: 0,
       ...(address.socketPath === null ? {} : { connect: { socketPath: address.socketPath } }),
     });
   }

@@ -214,6 +214,10 @@ export class Supervisor {
     this.#diagnosis = diagnosis;
     this.#tell("diagnosis", { ...diagnosis });
     this.#history.died({ at: clock.now(), diagnosis, profile: this.#current, wasReady: end.wasReady });
+    if (!this.#order.recovers) {
+      this.#fail(diagnosis.summary);
+      return null;
+    }
     const step = nextStep(this.#history.input(this.rungs, facts()));
     if (step.kind === "giveUp") {
       this.#fail(step.reason);

@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { randomApiKey } from "../../engine/launch/places.io.ts";
+import type { Launch, SupervisorOrder } from "../../engine/managed/order.ts";
+import { readKernelLines } from "../../gpu/io/readKernelLines.io.ts";
+import type { EngineAddress, Profile } from "../../protocol/engine.ts";
+import { systemClock } from "../../util/systemClock.ts";
+import type { CliContext } from "../verb.ts";
+import type { PreparedEngine } from "./prepareEngine.ts";
+import { ladderFacts, planFor } from "./startEngine.ts";
+
+export interface TuneDesk {
+  prepared: PreparedEngine;
+  stateFolder: string;
+  cli: CliContext;
+  /** Aborted when no more is wanted. */
+  signal: AbortSignal;
+  /** How far the try is, in words. */
+  onProgress: (words: string) => void;
+}
+
+/** One start with these settings: whatever ends it is what was to be found out, and nothing is tried in its place. */
+export function oneStart(
+  profile: Profile,
+  address: EngineAddress,
+  { prepared, stateFolder, cli }: TuneDesk,
+  onLine: (line: string) => void,
+): SupervisorOrder {
+  const id = `engine-${randomBytes(4).toString("hex")}`;
+  const apiKey = randomApiKey();
+  const plan = planFor(profile, address, apiKey, prepared, cli);
+  return {
+    id,
+    profile,
+    model: prepared.model,
+    servedModel: plan.servedModel,
+    version: prepared.installation?.version ?? null,
+    logFile: path.join(stateFolder, "logs", `${id}.log`),
+    stateFolder,
+    recovers: false,
+    keep: false,
+    apiKey,
+    launchOf: (): Launch => ({ ...plan, cwd: cli.cwd }),
+    newAddress: () => Promise.resolve(address),
+    facts: () => ladderFacts(prepared),
+    memorySettled: () => Promise.resolve(),
+    kernelLines: (since) => readKernelLines(since, { env: cli.env }),
+    clock: systemClock,
+    onLine,
+    onEvent: () => undefined,
+    onServed: () => Promise.resolve(),
+  };
+}
