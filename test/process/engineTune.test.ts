@@ -1,4 +1,5 @@
-// The search for the longest context, on the simulator, which refuses a context as vLLM does. Nothing here is a real engine.
+// The longest context and the speed, found on the simulator, which refuses a context as vLLM does. Nothing here is a
+// real engine.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
@@ -6,6 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { programPath } from "../../bench/support/program.ts";
 import { waitFor } from "../../scripts/waitFor.ts";
 import { property } from "../../server/src/util/unknown.ts";
+import { requestLine } from "../support/run/runFixture.ts";
 import { tempFolder, writeInto } from "../support/tempFolder.ts";
 
 /** A profile of the simulator in a state folder of its own. */
@@ -16,7 +18,7 @@ async function desk(flags: Record<string, string | number>) {
   const begin = (...args: string[]) => {
     const child = execa(process.execPath, [programPath, "engine", ...args], {
       cwd: folder,
-      env: { VLLM_BATCH_STATE_DIR: path.join(folder, "state") },
+      env: { VLLM_BATCH_STATE_DIR: path.join(folder, "state"), TMPDIR: path.join(folder, "tmp") },
       stdin: "ignore",
       reject: false,
     });
@@ -127,5 +129,74 @@ describe("engine tune (simulated)", () => {
     expect((await begin("start", "--profile", "mine")).exitCode).toBe(0);
     const { exitCode, stderr } = await begin("tune", "--profile", "mine");
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("engine stop") as string });
+  });
+});
+
+describe("engine calibrate (simulated)", () => {
+  /** 400 requests, and an engine that runs eight at once. */
+  const prepare = async (flags: Record<string, string | number> = {}) => {
+    const made = await desk({ "max-num-seqs": 8, "sim-decode-ms": 2, ...flags });
+    const lines = Array.from({ length: 400 }, (_, index) => `${requestLine(index + 1)}\n`);
+    const input = await writeInto(path.join(made.folder, "work"), "a.jsonl", lines.join(""));
+    const temporary = path.join(made.folder, "tmp");
+    await writeInto(temporary, "there", "");
+    return { ...made, input, temporary };
+  };
+
+  it("starts one engine for all passes, says how fast it is, and leaves neither engine nor answers", async () => {
+    const { folder, input, temporary, begin, engines } = await prepare();
+    const { exitCode, stdout } = await begin("calibrate", input, "--profile", "mine", "--model", "tiny", "--json");
+    expect(exitCode).toBe(0);
+    const report = JSON.parse(stdout) as { passes: { answered: number }[] };
+    expect(report).toMatchObject({
+      requests: 400,
+      simulated: true,
+      tokensPerSecond: expect.any(Number) as number,
+      hours: expect.any(Number) as number,
+      energy: null,
+      energyUnknown: "the engine is simulated",
+    });
+    expect(report.passes.length).toBeGreaterThan(1);
+    for (const { answered } of report.passes) expect(answered).toBe(50);
+    expect(await readdir(path.join(folder, "state", "logs"))).toHaveLength(1);
+    expect(await engines()).toEqual([]);
+    expect(await readdir(path.dirname(input))).toEqual(["a.jsonl"]);
+    expect(await readdir(temporary)).toEqual(["there"]);
+  });
+
+  it("keeps the answers where it is told to, on a server that is there", async () => {
+    const { folder, input, begin } = await prepare();
+    const server = execa(process.execPath, [programPath, "simulate", "tiny", "--port", "0"], { reject: false });
+    onTestFinished(() => void server.kill("SIGKILL"));
+    let log = "";
+    server.stdout.on("data", (chunk: Buffer) => (log += chunk.toString()));
+    server.stderr.on("data", (chunk: Buffer) => (log += chunk.toString()));
+    await waitFor("the server", () => log.includes("Application startup complete."));
+    const url = /Starting vLLM server on (http:\/\/\S+)/.exec(log)?.[1] ?? "";
+    const out = path.join(folder, "kept");
+    const args = ["--endpoint", url, "--model", "tiny", "--sample", "20", "--out", out];
+    expect((await begin("calibrate", input, ...args)).exitCode).toBe(0);
+    expect((await readdir(out)).slice(0, 2)).toEqual(["pass-1", "pass-2"]);
+    const answers = await readFile(path.join(out, "pass-1", "output.jsonl"), "utf8");
+    expect(answers.trimEnd().split("\n")).toHaveLength(20);
+  });
+
+  it("ends at Ctrl-C with no engine and no answers left", async () => {
+    const { input, temporary, begin, engines } = await prepare({ "sim-startup-ms": 100_000 });
+    const calibrating = begin("calibrate", input, "--profile", "mine", "--model", "tiny");
+    await waitFor("its engine", async () => (await engines()).length === 1);
+    calibrating.kill("SIGINT");
+    const { exitCode, stderr } = await calibrating;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 5, stderr: expect.stringContaining("Stop") as string });
+    expect(await engines()).toEqual([]);
+    expect(await readdir(temporary)).toEqual(["there"]);
+  });
+
+  it("says why when the engine does not start", async () => {
+    const { folder, input, begin } = await prepare({ timeline: "timeline.json" });
+    const fault = { kind: "exit", exitCode: 1, log: ["OSError: [Errno 28] No space left on device"] };
+    await writeFile(path.join(folder, "timeline.json"), JSON.stringify({ startup: { fault } }));
+    const { exitCode, stderr } = await begin("calibrate", input, "--profile", "mine", "--model", "tiny");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 4, stderr: expect.stringMatching(/disk|space/i) as string });
   });
 });

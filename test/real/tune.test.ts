@@ -1,5 +1,5 @@
-// The search for the longest context, on a real vLLM whose KV cache is smaller than the model's own length.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+// The longest context and the speed of a real vLLM, whose KV cache is smaller than the model's own length.
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
@@ -9,6 +9,7 @@ import { engineLockFile } from "../../scripts/engine/engineSlot.ts";
 import { ensureEngine } from "../../scripts/engine/install.ts";
 import { takeLock } from "../../scripts/engine/lock.ts";
 import { describeReal } from "../support/realEngine.ts";
+import { generateRequests, toLines } from "../support/realRun/requests.ts";
 
 let folder: string;
 let lock: Awaited<ReturnType<typeof takeLock>>;
@@ -21,7 +22,7 @@ const call = (...args: string[]) =>
     reject: false,
   });
 
-describeReal("engine tune on a real vLLM", () => {
+describeReal("engine tune and calibrate on a real vLLM", () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "real-tune-"));
     lock = await takeLock(engineLockFile, { timeoutMs: 20 * 60_000, onWait: () => undefined });
@@ -65,5 +66,26 @@ describeReal("engine tune on a real vLLM", () => {
       expect((await call("engine", "status")).exitCode).toBe(1);
     },
     3 * 480_000,
+  );
+
+  it(
+    "measures how fast it is on a batch file, and leaves nothing of that",
+    async () => {
+      const work = path.join(folder, "work");
+      await mkdir(work);
+      const input = path.join(work, "a.jsonl");
+      await writeFile(input, toLines(generateRequests(500, "tiny")));
+      const args = ["--profile", "longest", "--model", "tiny", "--trust", "--json"];
+      const { exitCode, stdout, stderr } = await call("engine", "calibrate", input, ...args);
+      console.error(stderr, stdout);
+      expect(exitCode).toBe(0);
+      const report = JSON.parse(stdout) as { tokensPerSecond: number; hours: number };
+      expect(report).toMatchObject({ requests: 500, simulated: false });
+      expect(report.tokensPerSecond).toBeGreaterThan(0);
+      expect(report.hours).toBeGreaterThan(0);
+      expect(await readdir(work)).toEqual(["a.jsonl"]);
+      expect((await call("engine", "status")).exitCode).toBe(1);
+    },
+    2 * 480_000,
   );
 });

@@ -25,6 +25,7 @@ export const verbLoaders: VerbLoaders = {
   "engine stop": async () => (await import("./verbs/engineStop.ts")).engineStop,
   "engine fit": async () => (await import("./verbs/engineFit.ts")).engineFit,
   "engine tune": async () => (await import("./verbs/engineTune.ts")).engineTune,
+  "engine calibrate": async () => (await import("./verbs/engineCalibrate.ts")).engineCalibrate,
   "engine diagnose": async () => (await import("./verbs/engineDiagnose.ts")).engineDiagnose,
   "engine changed": async () => (await import("./verbs/engineChanged.ts")).engineChanged,
   "engine restore": async () => (await import("./verbs/engineRestore.ts")).engineRestore,

@@ -9,11 +9,18 @@ type Ending = Extract<SearchStep, { kind: "end" }>;
 
 /** Before a start: which, why this length, how long all may still take. */
 export function nextTryText(step: NextTry, limits: SearchLimits, tries: readonly TriedContext[]): string {
-  const left = mostStartsLeft(limits, tries);
-  const each =
-    tries.reduce((sum, { startSeconds, loadSeconds }) => sum + startSeconds + (loadSeconds ?? 0), 0) / tries.length;
-  const eta = tries.length === 0 ? "" : ` At most ${starts(left)} more: about ${duration(left * each)}.`;
+  const eta = tries.length === 0 ? "" : etaText(limits, tries);
   return `Start ${tries.length + 1}: ${lengthText(step.length)} (${reasonText(step, limits, tries)}).${eta}`;
+}
+
+function etaText(limits: SearchLimits, tries: readonly TriedContext[]): string {
+  const total = tries.reduce((sum, { startSeconds, loadSeconds }) => sum + startSeconds + (loadSeconds ?? 0), 0);
+  const each = total / tries.length;
+  const last = tries.at(-1)?.outcome;
+  // What vLLM itself says has room does have room, as a rule.
+  if (last?.kind === "tooLong" && last.most !== null) return ` Usually the last one: about ${duration(each)}.`;
+  const left = mostStartsLeft(limits, tries);
+  return ` At most ${starts(left)}: about ${duration(left * each)}.`;
 }
 
 function reasonText({ reason }: NextTry, limits: SearchLimits, tries: readonly TriedContext[]): string {
