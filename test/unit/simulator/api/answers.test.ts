@@ -94,7 +94,7 @@ describe("the others", () => {
     expect(at(complete(["a", "b"]), "choices")).toHaveLength(2);
     expect(at(complete([5, 6]), "choices")).toHaveLength(1);
     // Each id is a token, whatever its text is.
-    expect(at(complete([300, 400, 500]), "usage", "prompt_tokens")).toBe(3);
+    expect(at(complete([65, 66, 67, 68]), "usage", "prompt_tokens")).toBe(4);
     expect(at(complete([[5], [6]]), "choices")).toHaveLength(2);
     expect(at(complete([1e12]), "error", "message")).toBe("Token id 1000000000000 is out of vocabulary");
   });
