@@ -31,6 +31,9 @@ export interface ProfileChange {
   env?: Readonly<Record<string, string | null>>;
 }
 
+/** What kind of program answers at an endpoint. `other`: an OpenAI-compatible server that does not say which. */
+export type ServerKind = "vllm" | "ollama" | "lmstudio" | "llamacpp" | "other";
+
 /** Where an engine listens. */
 export interface EngineAddress {
   /** Base URL without `/v1`. With a socket its host says nothing. */

@@ -1,5 +1,5 @@
 /** What a run writes to disk. The lines of output files follow `vllm run-batch` (vLLM 0.32), key order included. */
-import type { Profile } from "./engine.ts";
+import type { Profile, ServerKind } from "./engine.ts";
 
 export type RunStatus =
   | "validating"
@@ -47,6 +47,8 @@ export interface RunError {
 /** Changes to every body of a run. A run without overrides sends the bodies' bytes as they stand in the file. */
 export interface Overrides {
   model?: string;
+  /** Name in the file → name that is sent: the server has the same model under another name. */
+  models?: Readonly<Record<string, string>>;
   temperature?: number;
   topP?: number;
   maxTokens?: number;
@@ -85,6 +87,8 @@ export interface EngineRecord {
   url: string;
   /** Name of the environment variable that holds the key. The key itself is never written. */
   apiKeyEnv: string | null;
+  /** What answers there, by its own word; missing until it was asked, and in runs of versions that did not ask. */
+  server?: ServerKind;
   version: string | null;
   /** Ids of `/v1/models`; null when the engine has no such list. */
   models: string[] | null;

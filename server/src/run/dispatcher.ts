@@ -2,6 +2,7 @@
  * Sends the requests of a run and decides what comes of each: the heart of a run, without any I/O of its own.
  * Everything happens in its turn of the event loop; time comes from a clock that is passed in.
  */
+import type { ServerKind } from "../protocol/engine.ts";
 import type { Clock } from "../util/clock.ts";
 import { EngineGate } from "./engineGate.ts";
 import { Flights, type Flight } from "./flights.ts";
@@ -18,6 +19,7 @@ export interface DispatcherOptions {
   retry: RetryPolicy;
   requestTimeoutMs: number;
   giveUpAfterMs: number;
+  server: ServerKind;
   /** What `/v1/models` said at the start, or null. */
   servedModels: ReadonlySet<string> | null;
   /** Whether somebody watches the engine's counters, and tells `progressed`. */
@@ -200,6 +202,7 @@ export class Dispatcher {
     if (result.kind === "answer") this.#lastAnswerAt = now;
     const outcome = classify(result, {
       url: request.url,
+      server: this.#options.server,
       servedModels: this.#options.servedModels,
       wallTimeMs: this.#ports.clock.date().getTime(),
     });

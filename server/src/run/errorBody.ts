@@ -1,4 +1,4 @@
-import { isObject, property } from "../util/unknown.ts";
+import { isObject, parseJson, property } from "../util/unknown.ts";
 
 export interface ErrorBody {
   message: string;
@@ -8,11 +8,11 @@ export interface ErrorBody {
 
 /**
  * The error that an OpenAI-compatible server describes in its answer, in any of the shapes that are about:
- * `{"error":{"message",…}}` (OpenAI; vLLM since 0.10.1), the same fields without the wrapping (vLLM before), a bare
- * string under `error` (vLLM's 401) or `detail` (FastAPI). Anything else is its own message, cut short.
+ * `{"error":{"message",…}}` (OpenAI; vLLM since 0.10.1; Ollama, llama.cpp), the same fields without the wrapping (vLLM
+ * before), a bare string under `error` (vLLM's 401, LM Studio) or `detail` (FastAPI). Anything else is its own message, cut short.
  */
 export function parseErrorBody(text: string): ErrorBody {
-  const value = parseOrUndefined(text);
+  const value = parseJson(text);
   const error = property(value, "error");
   if (isObject(error)) return fields(error) ?? { message: shorten(text), type: null, param: null };
   for (const message of [error, property(value, "detail")]) {
@@ -25,14 +25,6 @@ function fields(value: Record<string, unknown>): ErrorBody | null {
   const { message, type, param } = value;
   if (typeof message !== "string") return null;
   return { message, type: typeof type === "string" ? type : null, param: typeof param === "string" ? param : null };
-}
-
-function parseOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Enough of a foreign page to recognise it by. */

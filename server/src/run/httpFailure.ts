@@ -1,34 +1,9 @@
-import { errorCodeOf, messageOf } from "../util/unknown.ts";
+import { connectionFault } from "../engine/http/connectionFault.ts";
 import type { SendFailure } from "./sendResult.ts";
 
-const NOT_REACHED: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nobody listens there",
-  // A Unix domain socket that is not there.
-  ENOENT: "nobody listens there",
-  ENOTFOUND: "there is no such host",
-  EAI_AGAIN: "the host's name cannot be looked up now",
-  EHOSTUNREACH: "the host cannot be reached",
-  ENETUNREACH: "the network cannot be reached",
-  EHOSTDOWN: "the host is down",
-  ETIMEDOUT: "the connection was not accepted in time",
-  UND_ERR_CONNECT_TIMEOUT: "the connection was not accepted in time",
-};
-
-const OUR_LIMITS = new Set(["EMFILE", "ENFILE", "ENOBUFS", "EADDRNOTAVAIL"]);
-
-/** What an error of the HTTP client means. @param answerBegun whether a part of the answer had come */
+/** What an error of the HTTP client means for a request. @param answerBegun whether a part of the answer had come */
 export function failureOf(error: unknown, answerBegun: boolean): SendFailure {
-  const code = errorCodeOf(error) ?? "";
-  const notReached = NOT_REACHED[code];
-  if (notReached !== undefined) return { kind: "failure", failure: "refused", message: `${notReached} (${code})` };
-  if (OUR_LIMITS.has(code)) {
-    const message = `this machine cannot open more connections (${code}); see ulimit -n`;
-    return { kind: "failure", failure: "local", message };
-  }
-  // connect(2), of a Unix domain socket: its listener has not taken those that came before.
-  if (code === "EAGAIN") {
-    return { kind: "failure", failure: "local", message: "the engine's socket takes no more connections now (EAGAIN)" };
-  }
-  const message = `the connection broke: ${messageOf(error)}`;
-  return { kind: "failure", failure: answerBegun ? "cut" : "reset", message };
+  const { kind, message } = connectionFault(error);
+  const failure = kind !== "broken" ? kind : answerBegun ? "cut" : "reset";
+  return { kind: "failure", failure, message };
 }

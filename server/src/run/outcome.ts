@@ -1,5 +1,7 @@
 /** From what came back over HTTP to what it means for the request, and for the engine. */
 import { bodyKindOf } from "../batch/endpoints.ts";
+import { serverName } from "../engine/attach/serverFacts.ts";
+import type { ServerKind } from "../protocol/engine.ts";
 import { judgeAnswer, type Usage } from "./answerBody.ts";
 import { parseErrorBody } from "./errorBody.ts";
 import type { Answer, SendFailure, SendResult } from "./sendResult.ts";
@@ -30,6 +32,7 @@ export type Outcome =
 /** What classify has to know beside the answer. */
 export interface OutcomeContext {
   url: string;
+  server: ServerKind;
   /** The models that the engine served when it was last asked, or null. */
   servedModels: ReadonlySet<string> | null;
   /** The calendar's time in milliseconds, for a Retry-After with a date. */
@@ -63,12 +66,16 @@ function classifyFailure({ failure, message }: SendFailure): Outcome {
 
 function classifyAnswer(answer: Answer, context: OutcomeContext): Outcome {
   const { statusCode, text } = answer;
+  if (lacksUrl(answer)) return noEndpoint(answer, context);
   if (statusCode === 200) return classifySuccess(answer, context.url);
   if (statusCode === 500) return classifyServerError(text);
-  const said = `${statusCode}: ${parseErrorBody(text).message}`;
+  const { message } = parseErrorBody(text);
+  const said = `${statusCode}: ${message}`;
+  if (statusCode === 429 || (statusCode === 503 && QUEUE_FULL.test(message))) {
+    return { kind: "busy", cause: said, retryAfterMs: retryAfterMs(answer.retryAfter, context.wallTimeMs) };
+  }
+  if (NOTHING_LOADED.test(message)) return { kind: "engineAway", cause: said, crash: false, down: false };
   switch (statusCode) {
-    case 429:
-      return { kind: "busy", cause: said, retryAfterMs: retryAfterMs(answer.retryAfter, context.wallTimeMs) };
     case 401:
       return { kind: "engineAway", cause: `the engine refuses our key (${said})`, crash: false, down: false };
     case 502:
@@ -82,6 +89,33 @@ function classifyAnswer(answer: Answer, context: OutcomeContext): Outcome {
         ? { kind: "retry", cause: said }
         : permanent(statusCode, text);
   }
+}
+
+/** Ollama, with OLLAMA_MAX_QUEUE requests (512) waiting already: "server busy, please try again. …". */
+const QUEUE_FULL = /^server busy\b/i;
+
+/** LM Studio, to every request, after its model was unloaded or before one was loaded (lms#107). */
+const NOTHING_LOADED = /^No models loaded\b/i;
+
+/** What servers say of a path that they do not have: Ollama's router, llama.cpp, FastAPI, others. */
+const NO_SUCH_PATH = /^(?:404 page not found|405 method not allowed|file not found|not found|method not allowed)$/i;
+
+/** What LM Studio says, with 200 (lmstudio-bug-tracker#618). */
+const NO_SUCH_PATH_200 = "Unexpected endpoint or method";
+
+function lacksUrl({ statusCode, text }: Answer): boolean {
+  if (statusCode === 404 || statusCode === 405) return NO_SUCH_PATH.test(parseErrorBody(text).message);
+  // Most answers are good ones: only what looks like it is parsed for it.
+  if (statusCode !== 200 || text.length > 1000 || !text.includes(NO_SUCH_PATH_200)) return false;
+  return parseErrorBody(text).message.startsWith(NO_SUCH_PATH_200);
+}
+
+function noEndpoint({ statusCode, text }: Answer, { url, server }: OutcomeContext): Outcome {
+  const name = server === "other" ? "This server" : serverName(server);
+  const said = `${statusCode}: ${parseErrorBody(text).message}`;
+  // vLLM has the paths of what its model can do, and no others (VLLM.md §3.1).
+  const model = server === "vllm" ? " with the model that it runs" : "";
+  return { kind: "permanent", code: "run.noEndpoint", message: `${name} has no ${url}${model} (${said}).`, statusCode };
 }
 
 function classifySuccess({ statusCode, text }: Answer, url: string): Outcome {
@@ -109,12 +143,16 @@ function classifyServerError(text: string): Outcome {
     : { kind: "retry", cause: `500: ${message}` };
 }
 
-/** A model that was served a while ago and is unknown now means another engine on this URL, not a bad request. */
+/**
+ * A model that was served a while ago and is unknown now means another engine on this URL, not a bad request. vLLM:
+ * "The model `m` does not exist."; Ollama: `model "m" not found, try pulling it first`, without a param.
+ */
 function classifyNotFound(text: string, served: ReadonlySet<string> | null): Outcome {
   const { message, param } = parseErrorBody(text);
-  const model = /model `([^`]+)`/.exec(message)?.[1];
-  if (param === "model" && model !== undefined && served?.has(model) === true) {
-    return { kind: "engineAway", cause: `404: ${message} It did when the run started.`, crash: false, down: false };
+  const vllms = param === "model" ? /model `([^`]+)`/.exec(message) : null;
+  const model = (vllms ?? /^model ["']([^"']+)["'] not found\b/.exec(message))?.[1];
+  if (model !== undefined && served?.has(model) === true) {
+    return { kind: "engineAway", cause: `404: ${message} It was there at the start.`, crash: false, down: false };
   }
   return permanent(404, text);
 }

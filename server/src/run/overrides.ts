@@ -9,18 +9,34 @@ import type { Overrides } from "../protocol/records.ts";
  */
 export function applyOverrides(url: string, body: Buffer, overrides: Overrides): Buffer {
   const kind = bodyKindOf(url);
+  const text = body.toString("latin1");
   const wanted = new Map<string, unknown>();
-  if (overrides.model !== undefined) wanted.set("model", overrides.model);
+  const model = overrides.model ?? (overrides.models === undefined ? undefined : modelIn(body, text));
+  if (model !== undefined) wanted.set("model", sentModel(model, overrides));
   if (kind === "chat" || kind === "completion" || kind === "response") {
     if (overrides.temperature !== undefined) wanted.set("temperature", overrides.temperature);
     if (overrides.topP !== undefined) wanted.set("top_p", overrides.topP);
     if (overrides.seed !== undefined && kind !== "response") wanted.set("seed", overrides.seed);
   }
-  const text = body.toString("latin1");
   if (overrides.maxTokens !== undefined) {
     for (const key of tokenLimitKeys(kind, text)) wanted.set(key, overrides.maxTokens);
   }
   return wanted.size === 0 ? body : withValues(body, text, wanted);
+}
+
+/** The name that is sent where the file, or `--model`, has this one. */
+export function sentModel(name: string, { models = {} }: Overrides): string {
+  return Object.hasOwn(models, name) ? (models[name] ?? name) : name;
+}
+
+/** The last one counts, as for every reader of JSON. @param text the body, a character for each byte */
+function modelIn(body: Buffer, text: string): string | undefined {
+  let literal = "";
+  const cursor = new ContainerCursor(text, 0);
+  while (cursor.next()) {
+    if (cursor.key() === "model") literal = body.subarray(cursor.start, cursor.end).toString("utf8");
+  }
+  return stringAt(literal, 0, literal.length);
 }
 
 /** The key that limits the answer's length: the newer of two where both are known, the one in use where one is. */
@@ -71,7 +87,8 @@ function withValues(body: Buffer, text: string, wanted: ReadonlyMap<string, unkn
   return Buffer.concat(parts);
 }
 
-const NAMES: Readonly<Record<keyof Overrides, string>> = {
+/** Not `models`: which names a server has is its affair, and is asked once. */
+const NAMES: Readonly<Record<Exclude<keyof Overrides, "models">, string>> = {
   model: "--model",
   temperature: "--temperature",
   topP: "--top-p",
@@ -84,7 +101,7 @@ const NAMES: Readonly<Record<keyof Overrides, string>> = {
  * stays as it was.
  */
 export function changedOverrides(started: Overrides, asked: Overrides): string | null {
-  for (const key of Object.keys(NAMES) as (keyof Overrides)[]) {
+  for (const key of Object.keys(NAMES) as (keyof typeof NAMES)[]) {
     const [before, now] = [started[key], asked[key]];
     if (now === undefined || now === before) continue;
     const was = before === undefined ? "without it" : `with ${String(before)}`;

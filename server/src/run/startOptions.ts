@@ -2,10 +2,19 @@ import type { Overrides, RecordedProfile, RunOptions, Selection } from "../proto
 
 /** Where answers are to come from. */
 export type EngineChoice =
-  | { kind: "attached"; url: string; apiKeyEnv: string | null }
+  | AttachedChoice
   /** Our own stand-in, started as a child. `timeline`: a file with faults to play. */
   | { kind: "simulator"; timeline: string | null }
   | ManagedChoice;
+
+/** A server that somebody else has started. */
+export interface AttachedChoice {
+  kind: "attached";
+  url: string;
+  apiKeyEnv: string | null;
+  /** Send the server's own name for a model that the file calls by another. Else such a file is refused. */
+  mapModels?: boolean;
+}
 
 /** An engine that is started for the run. */
 export interface ManagedChoice {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { EngineEvent, Profile } from "../../../server/src/protocol/engine.ts";
-import { EngineHttp } from "../../../server/src/engine/managed/io/engineHttp.io.ts";
+import { EngineHttp } from "../../../server/src/engine/http/engineHttp.io.ts";
 import { Supervisor } from "../../../server/src/engine/managed/io/supervisor.io.ts";
 import type { Served, SupervisorOrder } from "../../../server/src/engine/managed/order.ts";
 import { systemClock } from "../../../server/src/util/systemClock.ts";

@@ -82,6 +82,7 @@ export class FakeRun {
         retry: defaultRetryPolicy,
         requestTimeoutMs: 60_000,
         giveUpAfterMs: 600_000,
+        server: "vllm",
         servedModels: null,
         knowsProgress: false,
         ...options,

@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { normalizeEndpoint } from "../../../server/src/run/endpointUrl.ts";
-import { missingModels, parseModels, parseVersion } from "../../../server/src/run/engineFacts.ts";
 import { modelSlug, nextRunName, runsFolder } from "../../../server/src/run/folderName.ts";
 import { failureOf } from "../../../server/src/run/httpFailure.ts";
 import { errorOfInvalidLine, isUnusable } from "../../../server/src/run/invalidLines.ts";
@@ -61,27 +60,6 @@ it("waits longer after each failure, within limits, and never all at the same ti
   const waits = [1, 2, 3, 4, 5, 10, 60].map((failed) => backoffMs(defaultRetryPolicy, failed, 0));
   expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 30_000, 30_000]);
   expect(backoffMs(defaultRetryPolicy, 1, 0.999)).toBeCloseTo(250, 0);
-});
-
-describe("what an engine says of itself", () => {
-  it("lists models, or not", () => {
-    expect(parseModels('{"data":[{"id":"a"},{"id":"b"},{"no":1}]}')).toEqual(["a", "b"]);
-    for (const text of ["", "[]", '{"data":{}}', "{"]) expect(parseModels(text)).toBeNull();
-  });
-  it("is simulated by its own word", () => {
-    expect(parseVersion('{"version":"0.32.0+simulated"}')).toEqual({ version: "0.32.0+simulated", simulated: true });
-    expect(parseVersion('{"version":"1","simulated":true}')).toEqual({ version: "1", simulated: true });
-    expect(parseVersion('{"version":"0.32.0"}')).toEqual({ version: "0.32.0", simulated: false });
-    expect(parseVersion("nonsense")).toEqual({ version: null, simulated: false });
-  });
-  it("is compared with what is wanted, in words that help", () => {
-    expect(missingModels(["a"], ["a", "b"], "u")).toBeNull();
-    expect(missingModels(["a"], null, "u")).toBeNull();
-    expect(missingModels(["llama3.1:8b"], ["meta/L"], "The engine at http://h")).toBe(
-      'The engine at http://h does not serve "llama3.1:8b". It serves "meta/L". To run all requests on it: --model meta/L',
-    );
-    expect(missingModels(["x"], [], "u")).toContain("It serves no model.");
-  });
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BlindInFlight, LARGEST_IN_FLIGHT, MetricsInFlight } from "../../../server/src/run/inFlight.ts";
+import { BlindInFlight, blindStart, LARGEST_IN_FLIGHT, MetricsInFlight } from "../../../server/src/run/inFlight.ts";
 
 /** An engine with so many slots, looked at so often, that gets as many as the limit says. */
 function follow(controller: MetricsInFlight, slots: number, looks: number): void {
@@ -67,6 +67,27 @@ describe("without metrics", () => {
     play(controller, 64, 60);
     expect(controller.limit).toBeGreaterThanOrEqual(60);
     expect(controller.limit).toBeLessThanOrEqual(256);
+  });
+
+  it.each([1, 4])("does not pile up what waits at a server with %i slots, however long it goes on", (slots) => {
+    const controller = new BlindInFlight(4);
+    let most = 0;
+    for (let now = 0; now < 3_600_000; now += 100) {
+      for (let index = 0; index < slots; index += 1) controller.answered(now + (index * 100) / slots);
+      most = Math.max(most, controller.limit);
+    }
+    expect(most).toBeLessThanOrEqual(16);
+  });
+
+  it.each([
+    [{ server: "llamacpp", slots: 4 }, 5],
+    [{ server: "llamacpp", slots: 100_000 }, 256],
+    [{ server: "llamacpp", slots: null }, 16],
+    [{ server: "ollama", slots: null }, 4],
+    [{ server: "lmstudio", slots: null }, 4],
+    [{ server: "other", slots: null }, 16],
+  ] as const)("begins at %j with %i", (facts, start) => {
+    expect(new BlindInFlight(blindStart(facts)).limit).toBe(start);
   });
 
   it("halves when the server says that it is too much", () => {

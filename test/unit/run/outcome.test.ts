@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { classify, retryAfterMs, type Outcome } from "../../../server/src/run/outcome.ts";
+import type { ServerKind } from "../../../server/src/protocol/engine.ts";
 import type { SendFailure } from "../../../server/src/run/sendResult.ts";
 
 const chat = (finishReason: unknown) =>
@@ -11,12 +12,18 @@ const vllmError = (message: string, param: string | null = null) =>
   JSON.stringify({ error: { message, type: "BadRequestError", param, code: 400 } });
 
 function answer(statusCode: number, text: string, url = "/v1/chat/completions", retryAfter?: string): Outcome {
-  const context = { url, servedModels: new Set(["tiny"]), wallTimeMs: Date.UTC(2026, 10, 21) };
+  const context = { url, server: "vllm" as const, servedModels: new Set(["tiny"]), wallTimeMs: Date.UTC(2026, 10, 21) };
   return classify({ kind: "answer", statusCode, text, retryAfter }, context);
 }
 
+/** The same from a server of another kind, which served `llama3.2:latest` at the start. */
+function other(server: ServerKind, statusCode: number, text: string, url = "/v1/chat/completions"): Outcome {
+  const context = { url, server, servedModels: new Set(["llama3.2:latest"]), wallTimeMs: 0 };
+  return classify({ kind: "answer", statusCode, text, retryAfter: undefined }, context);
+}
+
 function failure(kind: SendFailure["failure"]): Outcome {
-  const context = { url: "/v1/chat/completions", servedModels: null, wallTimeMs: 0 };
+  const context = { url: "/v1/chat/completions", server: "vllm" as const, servedModels: null, wallTimeMs: 0 };
   return classify({ kind: "failure", failure: kind, message: "what happened" }, context);
 }
 
@@ -172,4 +179,95 @@ it.each([
   [undefined, null],
 ])("Retry-After %s is %s ms", (value, ms) => {
   expect(retryAfterMs(value, Date.UTC(2026, 10, 21))).toBe(ms);
+});
+
+describe("other servers, by what they say (Ollama's source of August 2026; llama.cpp b11549, seen; LM Studio's bug tracker)", () => {
+  const ollamaError = (message: string) =>
+    JSON.stringify({ error: { message, type: "api_error", param: null, code: null } });
+
+  it.each([
+    ["ollama", 404, "404 page not found", "/v1/score", "Ollama has no /v1/score (404: 404 page not found)."],
+    [
+      "llamacpp",
+      404,
+      '{"error":{"message":"File Not Found","type":"not_found_error","code":404}}',
+      "/v2/rerank",
+      "llama.cpp has no /v2/rerank (404: File Not Found).",
+    ],
+    [
+      "lmstudio",
+      200,
+      '{"error":"Unexpected endpoint or method. (POST /v1/score)"}',
+      "/v1/score",
+      "LM Studio has no /v1/score (200: Unexpected endpoint or method. (POST /v1/score)).",
+    ],
+    [
+      "vllm",
+      404,
+      '{"detail":"Not Found"}',
+      "/v1/embeddings",
+      "vLLM has no /v1/embeddings with the model that it runs (404: Not Found).",
+    ],
+    [
+      "other",
+      405,
+      '{"detail":"Method Not Allowed"}',
+      "/v1/score",
+      "This server has no /v1/score (405: Method Not Allowed).",
+    ],
+  ] as const)("%s has no such path: %i %s", (server, status, text, url, message) => {
+    expect(other(server, status, text, url)).toEqual({
+      kind: "permanent",
+      code: "run.noEndpoint",
+      message,
+      statusCode: status,
+    });
+  });
+
+  it("a good answer that talks of unexpected endpoints is a good answer", () => {
+    const text = chat("stop").replace("yes", "Unexpected endpoint or method");
+    expect(other("lmstudio", 200, text).kind).toBe("done");
+  });
+
+  it("llama.cpp was not started for this: not tried again", () => {
+    const text =
+      '{"error":{"code":501,"message":"This server does not support embeddings. Start it with `--embeddings`","type":"not_supported_error"}}';
+    expect(other("llamacpp", 501, text, "/v1/embeddings")).toMatchObject({ kind: "permanent", code: "run.http501" });
+  });
+
+  it("llama.cpp's context is too small for the request: not tried again", () => {
+    const text =
+      '{"error":{"code":400,"message":"request (604 tokens) exceeds the available context size (256 tokens), try increasing it","type":"exceed_context_size_error","n_prompt_tokens":604,"n_ctx":256}}';
+    expect(other("llamacpp", 400, text)).toMatchObject({
+      kind: "permanent",
+      message: expect.stringContaining("604 tokens"),
+    });
+  });
+
+  it("llama.cpp still loads: blames no request", () => {
+    const text = '{"error":{"message":"Loading model","type":"unavailable_error","code":503}}';
+    expect(other("llamacpp", 503, text)).toMatchObject({ kind: "engineAway", cause: "503: Loading model" });
+  });
+
+  it("Ollama's queue is full: it wants less, and is not away", () => {
+    const text = ollamaError("server busy, please try again.  maximum pending requests exceeded");
+    expect(other("ollama", 503, text)).toMatchObject({ kind: "busy", retryAfterMs: null });
+    expect(other("ollama", 503, '{"error":"server busy, please try again"}')).toMatchObject({ kind: "busy" });
+  });
+
+  it("Ollama never had the model: not tried again. It had it at the start: somebody removed it, or is in its place", () => {
+    const said = (name: string) => ollamaError(`model "${name}" not found, try pulling it first`);
+    expect(other("ollama", 404, said("mistral"))).toMatchObject({ kind: "permanent", code: "run.http404" });
+    expect(other("ollama", 404, said("llama3.2:latest"))).toMatchObject({ kind: "engineAway", crash: false });
+    expect(other("ollama", 404, '{"error":"model \'llama3.2:latest\' not found"}')).toMatchObject({
+      kind: "engineAway",
+    });
+  });
+
+  it("LM Studio has unloaded its model: blames no request", () => {
+    const text = ollamaError(
+      "No models loaded. Please load a model in the developer page or use the 'lms load' command.",
+    );
+    for (const status of [400, 404]) expect(other("lmstudio", status, text)).toMatchObject({ kind: "engineAway" });
+  });
 });

@@ -20,6 +20,20 @@ describe("applyOverrides", () => {
     );
   });
 
+  it("sends the server's own name for a model, and leaves other names alone", () => {
+    const models = { "Qwen/Qwen3-8B": "qwen3:8b", "ünï/çode": "u" };
+    expect(apply(chat, '{"model": "Qwen/Qwen3-8B" , "n":1.0}', { models })).toBe('{"model": "qwen3:8b" , "n":1.0}');
+    expect(apply(chat, '{"model":"Qwen\\/Qwen3-8B"}', { models })).toBe('{"model":"qwen3:8b"}');
+    expect(apply(chat, '{"model":"ünï/çode"}', { models })).toBe('{"model":"u"}');
+    expect(apply(chat, '{"model":"constructor"}', { models })).toBe('{"model":"constructor"}');
+    expect(apply(chat, '{"model":"Qwen/Qwen3-8B","model":"other"}', { models })).toBe(
+      '{"model":"other","model":"other"}',
+    );
+    expect(apply(chat, '{"messages":[]}', { models })).toBe('{"messages":[]}');
+    expect(apply(chat, '{"model":7}', { models })).toBe('{"model":7}');
+    expect(apply(chat, '{"model":"a"}', { model: "Qwen/Qwen3-8B", models })).toBe('{"model":"qwen3:8b"}');
+  });
+
   it("adds what is missing", () => {
     expect(apply(chat, '{"a":1 }', { model: "m", temperature: 0 })).toBe('{"a":1 ,"model":"m","temperature":0}');
     expect(apply(chat, "{}", { topP: 0.5, seed: 7 })).toBe('{"top_p":0.5,"seed":7}');

@@ -1,4 +1,6 @@
 /** What is there on this machine for running a batch, in words, and what to do about what is not. */
+import type { FoundServer } from "../../engine/attach/io/findServers.io.ts";
+import { serverTitle } from "../../engine/attach/serverFacts.ts";
 import type { GpuSample } from "../../gpu/reading.ts";
 
 /** null in any of these: not found, or it did not answer. */
@@ -9,18 +11,11 @@ export interface MachineFacts {
   gpus: readonly GpuFacts[];
   /** What is wrong with a GPU or its driver, in words. */
   gpuFault: string | null;
-  endpoints: readonly EndpointFacts[];
+  endpoints: readonly FoundServer[];
   disk: { folder: string; freeBytes: number } | null;
 }
 
 export type GpuFacts = Pick<GpuSample, "name" | "driver" | "totalMiB" | "freeMiB" | "computeCapability">;
-
-export interface EndpointFacts {
-  url: string;
-  kind: "vLLM" | "vLLM simulator" | "Ollama" | "OpenAI-compatible";
-  version: string | null;
-  models: readonly string[];
-}
 
 export interface DoctorCheck {
   name: string;
@@ -48,7 +43,7 @@ export function judgeMachine(facts: MachineFacts): DoctorCheck[] {
 
 /** Whether a batch can be run for real, here and now or after starting vLLM. */
 export function canRun(facts: MachineFacts): boolean {
-  return facts.vllm !== null || facts.endpoints.some((endpoint) => endpoint.kind !== "vLLM simulator");
+  return facts.vllm !== null || facts.endpoints.some((endpoint) => !endpoint.simulated);
 }
 
 function judgePython(python: string | null): DoctorCheck {
@@ -68,7 +63,7 @@ function judgeVllm({ vllm, endpoints }: MachineFacts): DoctorCheck {
     return {
       name: "vLLM",
       status: elsewhere ? "warning" : "missing",
-      detail: "no vllm on the PATH",
+      detail: "no vllm found (environments of this folder and shell, PATH, conda, uv, pipx)",
       next: elsewhere
         ? "Not needed as long as you run against an endpoint (see below)."
         : "Install it (pip install vllm, needs an NVIDIA GPU), activate the environment it is in, or run against a server elsewhere with --endpoint.",
@@ -130,11 +125,11 @@ function judgeEndpoints({ endpoints }: MachineFacts): DoctorCheck[] {
     ];
   }
   return endpoints.map((endpoint) => {
-    const models = endpoint.models.length === 0 ? "no model" : listed(endpoint.models);
+    const models = endpoint.models ?? [];
     return {
       name: "Endpoint",
       status: "ok",
-      detail: `${endpoint.url}: ${endpoint.kind}${endpoint.version === null ? "" : ` ${endpoint.version}`}, serves ${models}`,
+      detail: `${endpoint.url}: ${serverTitle(endpoint)}, serves ${models.length === 0 ? "no model" : listed(models)}`,
       next: `vllm-batch run FILE --endpoint ${endpoint.url}`,
     };
   });

@@ -36,7 +36,11 @@ export function reportText(state: RunState): string {
     `Tokens       ${counts.promptTokens} in, ${counts.completionTokens} out`,
     `Trouble      ${counts.retried} sent more than once, engine away and back ${counts.engineRestarts} times`,
   ];
-  const settings = Object.entries(overrides).map(([name, value]) => `${name} ${String(value)}`);
+  const { models = {}, ...plain } = overrides;
+  const settings = [
+    ...Object.entries(plain).map(([name, value]) => `${name} ${String(value)}`),
+    ...Object.entries(models).map(([name, sent]) => `model ${name} sent as ${sent}`),
+  ];
   if (settings.length > 0) lines.push(`Overrides    ${settings.join(", ")}`);
   if (causes.length > 0) {
     lines.push("", "Why requests failed:");

@@ -15,8 +15,8 @@ export const doctor = defineVerb({
   summary: "What is there for running a batch on this machine, and what to do next",
   description: [
     "Looks for Node, Python, vLLM and its version, an NVIDIA GPU and its driver, a server that already listens on this",
-    "machine (vLLM, Ollama, LM Studio, llama.cpp) and free disk space. Starts only programs on your PATH, changes",
-    "nothing and asks nothing outside this machine. Exit code 1: there is nothing yet that could answer requests.",
+    "machine (vLLM, Ollama, LM Studio, llama.cpp) and free disk space. Starts only python3 and the GPU's own tools,",
+    "changes nothing and asks nothing outside this machine. Exit code 1: there is nothing that could answer requests.",
   ].join("\n"),
   options: {
     json: { type: "boolean", help: "One JSON document: {ready, checks:[{name, status, detail, next}]}." },

@@ -1,5 +1,6 @@
+import { findServers, type FoundServer } from "../../engine/attach/io/findServers.io.ts";
+import { serverName, serverTitle } from "../../engine/attach/serverFacts.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
-import { readEndpoints } from "../doctor/readMachine.io.ts";
 import { defineVerb } from "../verb.ts";
 
 export const endpoints = defineVerb({
@@ -7,18 +8,32 @@ export const endpoints = defineVerb({
   positionals: "",
   summary: "Which servers on this machine could answer requests",
   description: [
-    "Asks the usual ports of this machine (vLLM 8000, Ollama 11434, LM Studio 1234, llama.cpp 8080) which models they",
-    "serve. Starts nothing and asks nothing outside this machine. Exit code 1: nobody is there.",
+    "Asks the usual ports of this machine (vLLM 8000, Ollama 11434, LM Studio 1234, llama.cpp 8080) what they are and",
+    "which models they serve. Starts nothing and asks nothing outside this machine. Exit code 1: nobody is there.",
   ].join("\n"),
   options: {
-    json: { type: "boolean", help: "One JSON document: [{url, kind, version, models}]." },
+    json: {
+      type: "boolean",
+      help: "One JSON document: [{url, server, kind, version, models}]; server: vllm|ollama|lmstudio|llamacpp|other.",
+    },
   },
   examples: [{ command: "vllm-batch endpoints", shows: "What can --endpoint be?" }],
   run: async ({ options }, cli) => {
-    const found = await readEndpoints();
-    if (options.json) cli.print(JSON.stringify(found));
-    else for (const { url, kind, models } of found) cli.print(`${url}  ${kind}  ${models.join(", ")}`);
+    const found = await findServers();
+    if (options.json) cli.print(JSON.stringify(found.map(record)));
+    else for (const server of found) cli.print(`${server.url}  ${serverTitle(server)}  ${namesOf(server).join(", ")}`);
     if (found.length === 0) cli.say("No server that speaks OpenAI's protocol listens on the usual ports.");
     return found.length > 0 ? ExitCode.ok : ExitCode.no;
   },
 });
+
+/** `kind` is what a person calls it, `server` what a program does. */
+function record(found: FoundServer) {
+  const { url, server, simulated, version } = found;
+  const kind = simulated ? `${serverName(server)} simulator` : serverName(server);
+  return { url, server, kind, version, models: namesOf(found) };
+}
+
+function namesOf({ models }: FoundServer): string[] {
+  return models ?? [];
+}

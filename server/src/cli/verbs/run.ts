@@ -36,6 +36,10 @@ const options = {
   sample: { type: "string", value: "N", help: "Only N valid requests, drawn at random." },
   "sample-seed": { type: "string", value: "N", help: "Another draw for --sample (default: 0)." },
   ...overrideOptions,
+  "map-models": {
+    type: "boolean",
+    help: "With --endpoint: where the server has a model under another name (Ollama's), send that name.",
+  },
   strict: { type: "boolean", help: "Refuse a file with errors instead of leaving those lines out (exit code 3)." },
   "fail-under": {
     type: "string",
@@ -78,6 +82,10 @@ export const run = defineVerb({
     {
       command: "vllm-batch run requests.jsonl --endpoint https://llm.example.org --api-key-env LLM_KEY",
       shows: "With an API key from the environment variable LLM_KEY",
+    },
+    {
+      command: "vllm-batch run requests.jsonl --endpoint http://127.0.0.1:11434 --map-models",
+      shows: "On Ollama, which has the models under names of its own",
     },
   ],
   run: (args, cli) => {
@@ -130,6 +138,10 @@ function chooseEngine(given: OptionValues<typeof options>, cwd: string): EngineC
   if (given["keep-engine"] && chosen?.kind !== "managed") {
     throw new CliError("--keep-engine is for an engine that is started with --profile.", ExitCode.usage);
   }
+  if (given["map-models"] && chosen?.kind !== "attached") {
+    throw new CliError("--map-models is for a server that is running: with --endpoint URL.", ExitCode.usage);
+  }
+  if (chosen?.kind === "attached") return { ...chosen, mapModels: given["map-models"] };
   if (chosen !== null) return chosen;
   if (given.simulate) return { kind: "simulator", timeline: given["simulate-timeline"] ?? null };
   throw new CliError(

@@ -1,6 +1,7 @@
+import type { ServerFacts } from "../../engine/attach/serverFacts.ts";
 import type { Manifest } from "../../protocol/records.ts";
+import { checkModels, mapModels, sentModels } from "../checkModels.ts";
 import { addressOf } from "../engineAddress.ts";
-import { missingModels, type EngineFacts } from "../engineFacts.ts";
 import type { ManagedEngine } from "../managedEngine.ts";
 import { RunProblem } from "../runProblem.ts";
 import type { RunWorld } from "../runWorld.ts";
@@ -11,7 +12,7 @@ import { startSimulator } from "./simulatorChild.io.ts";
 
 export interface Contact {
   client: EngineClient;
-  facts: EngineFacts;
+  facts: ServerFacts;
   apiKey: string | null;
   /** An engine that somebody starts and watches for the run; null: one that is just there. */
   managed: { engine: ManagedEngine; diary: EngineDiary } | null;
@@ -37,13 +38,15 @@ export async function contactEngine(
   const client = new EngineClient(addressOf(url), apiKey);
   const release = async (): Promise<void> => await simulator?.stop();
   try {
-    const facts = await identify(client, patienceMs, world);
-    checkModels(manifest.models, facts.models, `The engine at ${url}`, world.notify);
-    const { models, version } = facts;
+    const facts = await identify(client, patienceMs, manifest.options.giveUpAfterMs, world);
+    if (choice.kind === "attached" && choice.mapModels === true) mapModels(manifest, facts, world.notify);
+    checkModels(sentModels(manifest), facts, `The engine at ${url}`, world.notify);
+    const { models, version, server } = facts;
     manifest.engine = {
       kind: choice.kind,
       url,
       apiKeyEnv: choice.kind === "attached" ? choice.apiKeyEnv : null,
+      server,
       version,
       models,
       simulated: facts.simulated || choice.kind === "simulator",
@@ -66,36 +69,26 @@ function readKey(name: string | null, env: RunWorld["env"]): string | null {
   return key;
 }
 
-async function identify(client: EngineClient, patienceMs: number, world: RunWorld): Promise<EngineFacts> {
+/** @param loadingMs how long to wait for one that is there and gets its model ready */
+async function identify(
+  client: EngineClient,
+  patienceMs: number,
+  loadingMs: number,
+  world: RunWorld,
+): Promise<ServerFacts> {
   const { clock } = world;
-  const deadline = clock.now() + patienceMs;
+  const start = clock.now();
   for (let told = false; ; told = true) {
     const facts = await client.identify();
-    if (typeof facts !== "string") return facts;
+    if (!("why" in facts)) return facts;
     if (world.signal.aborted) throw new RunProblem("stopped", "Stopped before the run had begun.");
-    if (clock.now() >= deadline) {
+    if (clock.now() - start >= (facts.isLoading ? loadingMs : patienceMs)) {
       throw new RunProblem(
         "engine",
-        `The engine at ${client.address.url} cannot be used: ${facts}. Start it, or give another address with --endpoint URL.`,
+        `The engine at ${client.address.url} cannot be used: ${facts.why}. Start it, or give another address with --endpoint URL.`,
       );
     }
-    if (!told) world.notify(`Waiting for the engine at ${client.address.url}: ${facts}.`);
+    if (!told) world.notify(`Waiting for the engine at ${client.address.url}: ${facts.why}.`);
     await new Promise((resolve) => void clock.after(ASK_EVERY_MS, () => resolve(undefined)));
   }
-}
-
-/**
- * Some models missing: those requests will fail, one by one. All missing: the wrong engine. Throws RunProblem.
- * @param engine as the sentence calls it
- */
-export function checkModels(
-  wanted: readonly string[],
-  served: readonly string[] | null,
-  engine: string,
-  notify: RunWorld["notify"],
-): void {
-  const complaint = missingModels(wanted, served, engine);
-  if (complaint === null) return;
-  if (!wanted.some((model) => served?.includes(model) === true)) throw new RunProblem("input", complaint);
-  notify(`${complaint} The other requests are run.`);
 }

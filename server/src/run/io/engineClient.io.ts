@@ -1,32 +1,32 @@
-import { Agent, request } from "undici";
+import { identifyServer } from "../../engine/attach/io/identifyServer.io.ts";
+import type { ServerFacts } from "../../engine/attach/serverFacts.ts";
+import { EngineHttp, type Reply } from "../../engine/http/engineHttp.io.ts";
+import { parseModelList } from "../../engine/start/modelList.ts";
 import { parseEngineFigures, type EngineFigures } from "../../engine/watch/engineMetrics.ts";
 import type { EngineAddress } from "../../protocol/engine.ts";
-import { messageOf } from "../../util/unknown.ts";
-import { connectionTo, isSameAddress } from "../engineAddress.ts";
-import { parseModels, parseVersion, type EngineFacts } from "../engineFacts.ts";
+import { isSameAddress } from "../engineAddress.ts";
 import { parseErrorBody } from "../errorBody.ts";
-import { failureOf } from "../httpFailure.ts";
 
 /** A busy engine may take seconds for its health: its event loop has other work. */
 const TIMEOUT_MS = 10_000;
 
-interface Reply {
-  statusCode: number;
-  text: string;
-  simulated: boolean;
+/** Why an engine cannot be used now. `isLoading`: it is there, and gets its model ready. */
+export interface NotUsable {
+  why: string;
+  isLoading: boolean;
 }
 
 /** Asks an engine about itself, beside the requests of the run: over connections of its own. */
 export class EngineClient {
-  readonly #headers: Record<string, string>;
+  readonly #apiKey: string | null;
   readonly #closing = new Set<Promise<void>>();
   #address: EngineAddress;
-  #agent: Agent;
+  #http: EngineHttp;
 
   constructor(address: EngineAddress, apiKey: string | null) {
-    this.#headers = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
+    this.#apiKey = apiKey;
     this.#address = address;
-    this.#agent = openAgent(address);
+    this.#http = new EngineHttp(address, apiKey);
   }
 
   get address(): EngineAddress {
@@ -36,29 +36,18 @@ export class EngineClient {
   /** From now on it is asked there. What is being asked where it was before ends at once, without an answer. */
   moveTo(address: EngineAddress): void {
     if (isSameAddress(address, this.#address)) return;
-    const closing = this.#agent.destroy();
+    const closing = this.#http.close();
     this.#closing.add(closing);
     void closing.finally(() => this.#closing.delete(closing));
     this.#address = address;
-    this.#agent = openAgent(address);
+    this.#http = new EngineHttp(address, this.#apiKey);
   }
 
-  /** Who is there. Returns the reason as a string when the engine cannot be asked. */
-  async identify(): Promise<EngineFacts | string> {
-    const models = await this.#get("/v1/models");
-    if (typeof models === "string") return models;
-    if (models.statusCode === 401 || models.statusCode === 403) {
-      return `it refuses the API key (${models.statusCode}: ${parseErrorBody(models.text).message})`;
-    }
-    if (models.statusCode >= 500) return `it answers ${models.statusCode}: ${parseErrorBody(models.text).message}`;
-    const [version, metrics] = await Promise.all([this.#get("/version"), this.metrics()]);
-    const told = typeof version === "string" || version.statusCode !== 200 ? null : parseVersion(version.text);
-    return {
-      models: models.statusCode === 200 ? parseModels(models.text) : null,
-      version: told?.version ?? null,
-      simulated: models.simulated || told?.simulated === true,
-      hasMetrics: metrics !== null,
-    };
+  /** Who is there. Never rejects. */
+  async identify(): Promise<ServerFacts | NotUsable> {
+    const found = await identifyServer(this.#http, TIMEOUT_MS);
+    if (!("reached" in found)) return found;
+    return found.reached ? refusal(found.reply) : { why: found.why, isLoading: false };
   }
 
   /**
@@ -68,13 +57,14 @@ export class EngineClient {
   async health(models: readonly string[]): Promise<string | null> {
     const health = await this.#get("/health");
     if (typeof health === "string") return health;
-    // Servers other than vLLM have no /health; that they answer has to do.
+    // Servers other than vLLM and llama.cpp have no /health; that they answer has to do.
     if (health.statusCode >= 500) return `its health check answers ${health.statusCode}`;
     if (models.length === 0) return null;
     const list = await this.#get("/v1/models");
     if (typeof list === "string") return list;
     if (list.statusCode !== 200) return `its list of models answers ${list.statusCode}`;
-    const missing = models.filter((model) => parseModels(list.text)?.includes(model) !== true);
+    const served = parseModelList(list.text)?.flatMap(({ id, aliases }) => [id, ...aliases]) ?? [];
+    const missing = models.filter((model) => !served.includes(model));
     return missing.length === 0 ? null : `it does not serve ${missing.join(", ")} any more`;
   }
 
@@ -85,31 +75,17 @@ export class EngineClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#agent.destroy(), ...this.#closing]);
+    await Promise.all([this.#http.close(), ...this.#closing]);
   }
 
-  async #get(path: string): Promise<Reply | string> {
-    try {
-      const { statusCode, headers, body } = await request(this.#address.url + path, {
-        dispatcher: this.#agent,
-        headers: this.#headers,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      return { statusCode, text: await body.text(), simulated: headers["x-simulated"] === "true" };
-    } catch (error) {
-      if (error instanceof Error && error.name === "TimeoutError") return `it did not answer in ${TIMEOUT_MS / 1000} s`;
-      const { failure, message } = failureOf(error, false);
-      return failure === "reset" ? `the connection broke (${messageOf(error)})` : message;
-    }
+  #get(path: string): Promise<Reply | string> {
+    return this.#http.ask(path, { timeoutMs: TIMEOUT_MS });
   }
 }
 
-function openAgent(address: EngineAddress): Agent {
-  return new Agent({
-    connect: connectionTo(address),
-    connections: 2,
-    allowH2: false,
-    keepAliveTimeout: 2_000,
-    keepAliveMaxTimeout: 2_000,
-  });
+function refusal({ statusCode, text }: Reply): NotUsable {
+  const { message } = parseErrorBody(text);
+  if (statusCode < 500) return { why: `it refuses the API key (${statusCode}: ${message})`, isLoading: false };
+  // llama.cpp answers 503 "Loading model" from its first moment on.
+  return { why: `it answers ${statusCode}: ${message}`, isLoading: statusCode === 503 && /\bloading\b/i.test(message) };
 }

@@ -5,10 +5,12 @@ import type { Manifest, RunStatus, RunSummary } from "../../protocol/records.ts"
 import type { RunProgress } from "../../protocol/runReport.ts";
 import { Repeater } from "../../util/repeater.ts";
 import { messageOf } from "../../util/unknown.ts";
+import { sentModels } from "../checkModels.ts";
 import { Dispatcher, type DispatchEnd } from "../dispatcher.ts";
-import { BlindInFlight, fixedInFlight, LARGEST_IN_FLIGHT, MetricsInFlight } from "../inFlight.ts";
+import { BlindInFlight, blindStart, fixedInFlight, LARGEST_IN_FLIGHT, MetricsInFlight } from "../inFlight.ts";
 import type { ManagedEngine } from "../managedEngine.ts";
 import { isSuccess, moveTo, summaryOf } from "../manifest.ts";
+import { servedName } from "../missingModels.ts";
 import { applyOverrides } from "../overrides.ts";
 import { RateMeter } from "../rateMeter.ts";
 import { idMaker } from "../requestIds.ts";
@@ -189,14 +191,17 @@ export class RunSession implements RunHandle {
     const { options } = this.#manifest;
     const { facts, client } = this.#start;
     const newId = idMaker(randomBytes);
-    const steered = facts.hasMetrics ? new MetricsInFlight() : new BlindInFlight();
-    const needed = this.#manifest.models.filter((model) => facts.models?.includes(model) === true);
+    const steered = facts.hasMetrics ? new MetricsInFlight() : new BlindInFlight(blindStart(facts));
+    const sent = sentModels(this.#manifest);
+    const served = sent.filter((model) => servedName(model, facts) !== null);
+    const needed = served.map((model) => servedName(model, facts) ?? model);
     return new Dispatcher(
       {
         retry: { ...defaultRetryPolicy, maxAttempts: options.maxAttempts },
         requestTimeoutMs: options.requestTimeoutMs,
         giveUpAfterMs: options.giveUpAfterMs,
-        servedModels: facts.models === null ? null : new Set(facts.models),
+        server: facts.server,
+        servedModels: facts.models === null ? null : new Set([...facts.models, ...served]),
         knowsProgress: facts.hasMetrics,
       },
       options.inFlight === null ? steered : fixedInFlight(options.inFlight),

@@ -1,12 +1,13 @@
 import type { Manifest } from "../../protocol/records.ts";
+import type { ServerFacts } from "../../engine/attach/serverFacts.ts";
 import { messageOf } from "../../util/unknown.ts";
-import type { EngineFacts } from "../engineFacts.ts";
+import { checkModels } from "../checkModels.ts";
 import type { ManagedEngine } from "../managedEngine.ts";
 import { recordProfile } from "../recordedProfile.ts";
 import { RunProblem } from "../runProblem.ts";
 import type { RunWorld } from "../runWorld.ts";
 import type { EngineChoice, ManagedChoice } from "../startOptions.ts";
-import { checkModels, contactEngine, type Contact } from "./contact.io.ts";
+import { contactEngine, type Contact } from "./contact.io.ts";
 import { EngineClient } from "./engineClient.io.ts";
 import { EngineDiary } from "./engineDiary.io.ts";
 
@@ -69,13 +70,14 @@ class StartedEngine implements PendingEngine {
     const engine = await this.#engine;
     if (this.#world.signal.aborted) throw new RunProblem("stopped", "Stopped before the run had begun.");
     const name = `The engine of the profile ${this.#choice.profile}`;
-    checkModels(models, engine.servedModels, name, this.#world.notify);
-    const { address, apiKey, profile, version } = engine;
     const facts = factsOf(engine);
+    checkModels(models, facts, name, this.#world.notify);
+    const { address, apiKey, profile, version } = engine;
     Object.assign(record, {
       kind: "managed",
       url: address.url,
       apiKeyEnv: null,
+      server: facts.server,
       version,
       models: facts.models,
       simulated: facts.simulated,
@@ -113,8 +115,10 @@ function mixedModels(models: readonly string[], file: string): RunProblem {
   );
 }
 
-function factsOf({ profile, servedModels, version }: ManagedEngine): EngineFacts {
+function factsOf({ profile, servedModels, version }: ManagedEngine): ServerFacts {
   return {
+    server: "vllm",
+    slots: null,
     models: [...servedModels],
     version,
     simulated: profile.engine === "simulator",

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { FoundServer } from "../../../../server/src/engine/attach/io/findServers.io.ts";
+import type { ServerKind } from "../../../../server/src/protocol/engine.ts";
 import { canRun, judgeMachine, type MachineFacts } from "../../../../server/src/cli/doctor/judgeMachine.ts";
 
 const nothing: MachineFacts = {
@@ -11,6 +13,10 @@ const nothing: MachineFacts = {
   disk: { folder: "/home/a", freeBytes: 500 * 1024 ** 3 },
 };
 
+function found(url: string, server: ServerKind, version: string, models: string[]): FoundServer {
+  return { url, server, version, models, simulated: false, hasMetrics: false, slots: null };
+}
+
 const check = (facts: Partial<MachineFacts>, name: string) =>
   judgeMachine({ ...nothing, ...facts }).find((one) => one.name === name);
 
@@ -22,9 +28,7 @@ describe("the doctor", () => {
   });
 
   it("does not ask for vLLM where an endpoint answers", () => {
-    const endpoints = [
-      { url: "http://127.0.0.1:11434", kind: "Ollama", version: "0.9.1", models: ["a", "b", "c", "d"] },
-    ] as const;
+    const endpoints = [found("http://127.0.0.1:11434", "ollama", "0.9.1", ["a", "b", "c", "d"])];
     expect(check({ endpoints }, "vLLM")?.status).toBe("warning");
     expect(check({ endpoints }, "Endpoint")).toEqual({
       name: "Endpoint",
@@ -36,9 +40,8 @@ describe("the doctor", () => {
   });
 
   it("does not take a simulator for an engine", () => {
-    const endpoints = [
-      { url: "http://127.0.0.1:8000", kind: "vLLM simulator", version: "0.32.0+simulated", models: ["m"] },
-    ] as const;
+    const endpoints = [{ ...found("http://127.0.0.1:8000", "vllm", "0.32.0+simulated", ["m"]), simulated: true }];
+    expect(check({ endpoints }, "Endpoint")?.detail).toContain(": vLLM simulator 0.32.0+simulated, serves m");
     expect(canRun({ ...nothing, endpoints })).toBe(false);
   });
 

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -26,21 +27,17 @@ async function serve(answers: Readonly<Record<string, unknown>>): Promise<number
 const models = { object: "list", data: [{ id: "some/model" }, { noId: true }] };
 
 describe("looking at the machine", () => {
-  it.each([
-    [
-      { "/v1/models": models, "/version": { version: "0.32.0" } },
-      { kind: "vLLM", version: "0.32.0" },
-    ],
-    [{ "/v1/models": models, "/version": { version: "0.32.0+simulated" } }, { kind: "vLLM simulator" }],
-    [
-      { "/v1/models": models, "/api/version": { version: "0.9.1" } },
-      { kind: "Ollama", version: "0.9.1" },
-    ],
-    [{ "/v1/models": models }, { kind: "OpenAI-compatible", version: null }],
-  ])("recognises the server that answers %j", async (answers, expected) => {
-    const port = await serve(answers);
+  it("tells the servers that listen here", async () => {
+    const port = await serve({ "/v1/models": models, "/api/version": { version: "0.9.1" } });
     const { endpoints } = await readMachine(".", {}, [port]);
-    expect(endpoints).toEqual([expect.objectContaining({ ...expected, models: ["some/model"] })]);
+    expect(endpoints).toEqual([
+      expect.objectContaining({
+        url: `http://127.0.0.1:${port}`,
+        server: "ollama",
+        version: "0.9.1",
+        models: ["some/model"],
+      }),
+    ]);
   });
 
   it("leaves out a server that speaks something else, and a port where nobody listens", async () => {
@@ -48,18 +45,20 @@ describe("looking at the machine", () => {
     expect((await readMachine(".", {}, [port, 1])).endpoints).toEqual([]);
   });
 
-  it("finds vllm on the PATH and asks its own interpreter for the version", async () => {
+  it("finds the vllm that an engine would be started with, and starts nothing of it", async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), "doctor-"));
     cleanups.push(() => rm(folder, { recursive: true }));
-    const interpreter = path.join(folder, "python");
-    await writeFile(interpreter, '#!/bin/sh\necho "0.31.2"\n');
-    await chmod(interpreter, 0o755);
-    const vllm = path.join(folder, "vllm");
-    await writeFile(vllm, `#!${interpreter}\n`);
+    const vllm = path.join(folder, "bin", "vllm");
+    await mkdir(path.join(folder, "bin"));
+    await mkdir(path.join(folder, "lib", "python3.12", "site-packages", "vllm-0.31.2.dist-info"), { recursive: true });
+    await writeFile(vllm, `#!/bin/sh\ntouch ${path.join(folder, "started")}\n`);
     await chmod(vllm, 0o755);
-    expect((await readMachine(".", { PATH: folder }, [])).vllm).toEqual({ path: vllm, version: "0.31.2" });
+    const elsewhere = path.join(folder, "workspace");
+    const env = { VIRTUAL_ENV: folder };
+    expect((await readMachine(elsewhere, env, [])).vllm).toEqual({ path: vllm, version: "0.31.2" });
+    expect(existsSync(path.join(folder, "started"))).toBe(false);
     await chmod(vllm, 0o644);
-    expect((await readMachine(".", { PATH: folder }, [])).vllm).toBeNull();
+    expect((await readMachine(elsewhere, env, [])).vllm?.path).not.toBe(vllm);
   });
 
   it("with a replayed nvidia-smi: tells the GPU and its free memory", async () => {

@@ -161,8 +161,8 @@ describe("an engine that starts", () => {
 
 test("a list of models is read, whatever else is in it", () => {
   expect(parseModelList(models)).toEqual([
-    { id: "tiny", maxModelLen: 512 },
-    { id: "other", maxModelLen: null },
+    { id: "tiny", aliases: [], maxModelLen: 512, ownedBy: null },
+    { id: "other", aliases: [], maxModelLen: null, ownedBy: null },
   ]);
   expect(["", "[]", "{}", '{"data":{}}', "null"].map(parseModelList)).toEqual([null, null, null, null, null]);
 });

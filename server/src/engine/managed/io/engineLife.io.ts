@@ -4,7 +4,7 @@ import { startRecorded, type RecordedEngine } from "../../process/io/recordedEng
 import { becomeReady } from "../../start/becomeReady.ts";
 import type { EngineSample } from "../../watch/engineMetrics.ts";
 import type { Launch, SupervisorOrder } from "../order.ts";
-import { EngineHttp } from "./engineHttp.io.ts";
+import { EngineHttp } from "../../http/engineHttp.io.ts";
 import { EngineWatch } from "./watchEngine.io.ts";
 
 /** How a life ended that we did not end for a person. */

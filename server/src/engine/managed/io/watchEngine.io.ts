@@ -1,7 +1,7 @@
 import type { Clock } from "../../../util/clock.ts";
 import { parseEngineFigures, type EngineSample } from "../../watch/engineMetrics.ts";
 import { Liveness, type LivenessState } from "../../watch/liveness.ts";
-import type { EngineHttp } from "./engineHttp.io.ts";
+import type { EngineHttp } from "../../http/engineHttp.io.ts";
 
 export interface WatchOptions {
   http: Pick<EngineHttp, "ask">;

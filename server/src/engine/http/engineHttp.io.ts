@@ -1,9 +1,10 @@
 import { Agent, request } from "undici";
-import type { EngineAddress } from "../../../protocol/engine.ts";
-import { messageOf } from "../../../util/unknown.ts";
+import type { EngineAddress } from "../../protocol/engine.ts";
+import { connectionFault } from "./connectionFault.ts";
 
 export interface Reply {
   statusCode: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
   text: string;
 }
 
@@ -16,7 +17,7 @@ export interface AskOptions {
 /** More than any list of models or page of metrics has; a page that does not end is no answer. */
 const MOST_BYTES = 16 * 2 ** 20;
 
-/** Asks an engine of ours about itself, over TCP or its socket, beside the requests of any run. */
+/** Asks an engine about itself, over TCP or its socket, beside the requests of any run. */
 export class EngineHttp {
   readonly #url: string;
   readonly #headers: Record<string, string>;
@@ -39,7 +40,7 @@ export class EngineHttp {
     });
   }
 
-  /** The answer; in words, why there is none. Never rejects. */
+  /** The answer, whatever its status; in words, why there is none. Never rejects, follows no redirect. */
   async ask(path: string, { timeoutMs, body }: AskOptions): Promise<Reply | string> {
     try {
       const answer = await request(this.#url + path, {
@@ -54,10 +55,10 @@ export class EngineHttp {
         text += String(chunk);
         if (text.length > MOST_BYTES) return "its answer does not end";
       }
-      return { statusCode: answer.statusCode, text };
+      return { statusCode: answer.statusCode, headers: answer.headers, text };
     } catch (error) {
       if (error instanceof Error && error.name === "TimeoutError") return `no answer in ${timeoutMs / 1000} s`;
-      return messageOf(error);
+      return connectionFault(error).message;
     }
   }
 

@@ -1,0 +1,39 @@
+/** Names in the other direction: what a server that is running calls a model, Ollama above all. */
+import { modelIndex } from "./modelIndex.ts";
+import { resolveModel } from "./resolveModel.ts";
+
+/** The same name as Ollama reads it: case does not matter, and its library and the tag `latest` go without saying. */
+export function ollamaKey(name: string): string {
+  const path = name.toLowerCase().replace(/^(?:registry\.ollama\.ai\/)?(?:library\/)?/, "");
+  return /:[^/]*$/.test(path) ? path : `${path}:latest`;
+}
+
+/**
+ * Of the names that a server has, those of the same model: the ones that our table takes to the same repository for
+ * certain. Of an upload nobody knows what was changed in it: it is the same as nothing.
+ */
+export function sameModelNames(model: string, served: readonly string[]): string[] {
+  const repository = repositoryOf(model);
+  return served.filter((name) => repositoryOf(name) === repository);
+}
+
+function repositoryOf(name: string): string {
+  const { action, model } = resolveModel(name);
+  return action === "rewrite" && model !== null ? model : name;
+}
+
+/** What to pull: the shortest name of Ollama's library for a repository. null: the library has it not, as far as known. */
+export function libraryNameOf(model: string): string | null {
+  const names: string[] = [];
+  for (const family of modelIndex().families.values()) {
+    for (const [tag, build] of family.builds) {
+      // A tag with -* holds only when a quantisation is named.
+      if (build.model === model && !tag.endsWith("-*")) names.push(`${family.name}:${tag}`);
+    }
+  }
+  // "latest" may be another model tomorrow.
+  const rank = (name: string): number => name.length + (name.endsWith(":latest") ? 1000 : 0);
+  return (
+    sameModelNames(model, names).sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))[0] ?? null
+  );
+}
