@@ -114,7 +114,8 @@ export async function ensureUv(cache: EngineCache, log: (line: string) => void):
   return uv;
 }
 
-async function findPython(): Promise<string> {
+/** A Python that has pip. Rejects with EngineUnavailable. */
+export async function findPython(): Promise<string> {
   for (const name of ["python3.11", "python3.12", "python3.13", "python3.14", "python3"]) {
     const probe = await execa(name, ["-m", "pip", "--version"], { reject: false, timeout: 60_000 });
     if (probe.exitCode === 0) return name;
@@ -134,7 +135,7 @@ async function ensureModel(cache: EngineCache, name: string, folder: string, log
 }
 
 /** Runs one step to its end and gives its output. A failure says the step, the command, and the last thing it said. */
-async function step(failure: string, command: string, args: readonly string[]): Promise<string> {
+export async function step(failure: string, command: string, args: readonly string[]): Promise<string> {
   try {
     return (await execa(command, args, { timeout: installTimeoutMs, all: true, stdin: "ignore" })).all;
   } catch (error) {

@@ -81,8 +81,8 @@ const WORTHWHILE_GAIN = 1.03;
 /** Where a server says nothing of how much it takes at once: enough to see whether more brings more. */
 const BLIND_START = 16;
 /**
- * Ollama works on one request of a model at a time unless OLLAMA_NUM_PARALLEL says more, LM Studio on 4: what is sent
- * beyond that waits there, and its time runs.
+ * Ollama works on one request of a model at a time unless OLLAMA_NUM_PARALLEL says more (its FAQ), LM Studio on 4 (its
+ * docs, Parallel Requests): what is sent beyond that waits there, and its time runs.
  */
 const SMALL_START = 4;
 

@@ -1,6 +1,7 @@
 /** Names in the other direction: what a server that is running calls a model, Ollama above all. */
 import { modelIndex } from "./modelIndex.ts";
-import { resolveModel } from "./resolveModel.ts";
+import type { ModelAdvice, NameOrigin } from "./modelAdvice.ts";
+import { answerFor, resolveModel } from "./resolveModel.ts";
 
 /** The same name as Ollama reads it: case does not matter, and its library and the tag `latest` go without saying. */
 export function ollamaKey(name: string): string {
@@ -36,4 +37,21 @@ export function libraryNameOf(model: string): string | null {
   return (
     sameModelNames(model, names).sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))[0] ?? null
   );
+}
+
+/** The advice of `resolveModel` in the other direction: what to pull for a repository. */
+export function adviseForOllama(name: string): ModelAdvice {
+  const model = name.trim();
+  const { origin } = answerFor(model, {});
+  const pull = origin === "repository" ? libraryNameOf(model) : null;
+  if (pull !== null) {
+    return { name, action: "rewrite", model: pull, candidates: [pull], gated: false, why: resolveModel(pull).why };
+  }
+  return { name, action: "keep", model: null, candidates: [], gated: null, why: whyKept(origin) };
+}
+
+function whyKept(origin: NameOrigin): string {
+  if (origin === "ollama") return "This is a name of Ollama's already.";
+  if (origin === "address") return "Ollama takes such an address as it stands.";
+  return "Ollama's library has no model of this name that we know.";
 }

@@ -1,9 +1,10 @@
 import path from "node:path";
+import { adviseForOllama } from "../../batch/models/ollamaNames.ts";
 import { resolveModel, type ModelAdvice } from "../../batch/models/resolveModel.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import { LineSplitter } from "../../util/lineSplitter.ts";
 import { readModelMap } from "../modelMap.io.ts";
-import { defineVerb, type CliContext } from "../verb.ts";
+import { CliError, defineVerb, type CliContext } from "../verb.ts";
 
 export const models = defineVerb({
   name: "models",
@@ -17,6 +18,7 @@ export const models = defineVerb({
   ].join("\n"),
   options: {
     map: { type: "string", value: "FILE", help: `Your own names, which win: a JSON object {"name": "model"}.` },
+    ollama: { type: "boolean", help: "The other way round: what Ollama calls a repository, for `ollama pull`." },
     json: { type: "boolean", help: "One JSON document: [{name, action, model, candidates, gated, why}]." },
   },
   examples: [
@@ -25,11 +27,15 @@ export const models = defineVerb({
       command: "ollama list | awk 'NR>1 {print $1}' | vllm-batch models",
       shows: "The same for all that Ollama has here",
     },
+    { command: "vllm-batch models --ollama Qwen/Qwen2.5-7B-Instruct", shows: "What to pull for this one" },
   ],
   run: async ({ positionals, options }, cli) => {
+    if (options.ollama && options.map !== undefined) {
+      throw new CliError("--ollama and --map exclude each other.", ExitCode.usage);
+    }
     const userModels = options.map === undefined ? {} : await readModelMap(path.resolve(cli.cwd, options.map));
     const names = positionals.length > 0 ? positionals : await readNames(cli);
-    const advice = names.map((name) => resolveModel(name, userModels));
+    const advice = names.map((name) => (options.ollama ? adviseForOllama(name) : resolveModel(name, userModels)));
     if (options.json) cli.print(JSON.stringify(advice));
     else for (const one of advice) cli.print(describe(one));
     return ExitCode.ok;

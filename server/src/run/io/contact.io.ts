@@ -28,7 +28,7 @@ const ASK_EVERY_MS = 500;
  */
 export async function contactEngine(
   choice: Exclude<EngineChoice, ManagedChoice>,
-  manifest: Manifest,
+  manifest: Pick<Manifest, "models" | "overrides" | "options" | "engine">,
   patienceMs: number,
   world: RunWorld,
 ): Promise<Contact> {

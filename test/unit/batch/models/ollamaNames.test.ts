@@ -1,6 +1,11 @@
 import { expect, it } from "vitest";
 import { modelIndex } from "../../../../server/src/batch/models/modelIndex.ts";
-import { libraryNameOf, ollamaKey, sameModelNames } from "../../../../server/src/batch/models/ollamaNames.ts";
+import {
+  adviseForOllama,
+  libraryNameOf,
+  ollamaKey,
+  sameModelNames,
+} from "../../../../server/src/batch/models/ollamaNames.ts";
 
 it.each([
   ["Qwen/Qwen2.5-7B-Instruct", "qwen2.5:7b"],
@@ -43,4 +48,17 @@ it.each([
   ["localhost:5000/a/b", "localhost:5000/a/b:latest"],
 ])("reads %s as %s", (name, key) => {
   expect(ollamaKey(name)).toBe(key);
+});
+
+it("advises what to pull, in the shape of the other direction", () => {
+  expect(adviseForOllama(" Qwen/Qwen2.5-7B-Instruct")).toMatchObject({
+    name: " Qwen/Qwen2.5-7B-Instruct",
+    action: "rewrite",
+    model: "qwen2.5:7b",
+    why: expect.stringContaining("4-bit"),
+  });
+  const kept = (name: string) => expect(adviseForOllama(name)).toMatchObject({ action: "keep", model: null });
+  for (const name of ["qwen2.5:7b-instruct", "llama3.2", "hf.co/bartowski/Qwen2.5-7B-Instruct-GGUF:Q4_K_M", ""])
+    kept(name);
+  kept("nobody/nothing");
 });

@@ -41,6 +41,14 @@ describe("vllm-batch models", () => {
     ]);
   });
 
+  it("tells the other way round what to pull, and does not take a map for that", async () => {
+    expect(await ask(["--ollama", "Qwen/Qwen3-8B", "qwen3:8b"])).toEqual([
+      ["Qwen/Qwen3-8B", "qwen3:8b"],
+      ["qwen3:8b", null],
+    ]);
+    expect((await call(["--ollama", "--map", "m.json", "x"])).exitCode).toBe(2);
+  });
+
   it("reads names from standard input as they stand there, one a line", async () => {
     expect(await ask([], " qwen3:8b \r\n\nphi", "4\nmy-lora")).toEqual([
       [" qwen3:8b ", "Qwen/Qwen3-8B"],
