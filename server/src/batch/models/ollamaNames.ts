@@ -28,11 +28,10 @@ export function libraryNameOf(model: string): string | null {
   const names: string[] = [];
   for (const family of modelIndex().families.values()) {
     for (const [tag, build] of family.builds) {
-      // A tag with -* holds only when a quantisation is named.
-      if (build.model === model && !tag.endsWith("-*")) names.push(`${family.name}:${tag}`);
+      if (build.model === model) names.push(`${family.name}:${tag}`);
     }
   }
-  // "latest" may be another model tomorrow.
+  // What does not lead back is no name to pull, such as the table's `7b-*`. "latest" may be another model tomorrow.
   const rank = (name: string): number => name.length + (name.endsWith(":latest") ? 1000 : 0);
   return (
     sameModelNames(model, names).sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1))[0] ?? null

@@ -79,6 +79,31 @@ describe("what answers at an address (stand-ins with the documented shapes)", ()
       { "/v1/models": list("me"), "*": "<html>" },
       { server: "other", version: null, slots: null },
     ],
+    [
+      "somebody who answers 200 to anything, without LM Studio's fields",
+      { "/v1/models": list("me"), "*": anything },
+      { server: "other" },
+    ],
+    [
+      "somebody whose list of that name has other fields",
+      { "/v1/models": list("me"), "/api/v0/models": list("me") },
+      { server: "other" },
+    ],
+    [
+      "a llama.cpp that counts no slots",
+      { "/v1/models": list("llamacpp"), "/props": { total_slots: 0 } },
+      { slots: null },
+    ],
+    [
+      "a llama.cpp that counts half slots",
+      { "/v1/models": list("llamacpp"), "/props": { total_slots: 1.5 } },
+      { slots: null },
+    ],
+    [
+      "a version longer than a line",
+      { "/v1/models": list(null), "/version": { version: "1".repeat(5_000) } },
+      { version: "1".repeat(100) },
+    ],
     ["a server without a list", { "/version": { version: "0.32.0" } }, { server: "vllm", models: null }],
     [
       "a simulator",

@@ -21,11 +21,14 @@ export async function identifyServer(http: EngineHttp, timeoutMs: number): Promi
     const reply = await http.ask(path, { timeoutMs });
     return typeof reply === "string" || reply.statusCode !== 200 ? undefined : parseJson(reply.text);
   };
+  // A vLLM has said so already, and logs each path that it does not have.
+  const isVllm = models?.some(({ ownedBy }) => ownedBy === "vllm") === true;
+  const unlessVllm = async (path: string): Promise<unknown> => (isVllm ? undefined : await json(path));
   const [version, ollamaVersion, lmStudioModels, props, metrics] = await Promise.all([
     json("/version"),
-    json("/api/version"),
-    json("/api/v0/models"),
-    json("/props"),
+    unlessVllm("/api/version"),
+    unlessVllm("/api/v0/models"),
+    unlessVllm("/props"),
     http.ask("/metrics", { timeoutMs }),
   ]);
   return {
