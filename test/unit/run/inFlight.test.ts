@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { BlindInFlight, blindStart, LARGEST_IN_FLIGHT, MetricsInFlight } from "../../../server/src/run/inFlight.ts";
+import { BlindInFlight, blindStart } from "../../../server/src/run/blindInFlight.ts";
+import { LARGEST_IN_FLIGHT, MetricsInFlight } from "../../../server/src/run/inFlight.ts";
 
 /** An engine with so many slots, looked at so often, that gets as many as the limit says. */
 function follow(controller: MetricsInFlight, slots: number, looks: number): void {
