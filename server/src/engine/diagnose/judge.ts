@@ -57,24 +57,38 @@ export function judge(failures: readonly Failure[], log: Transcript): Judgement 
   );
   const isFirst = unknown !== undefined && (root === null || unknown.firstLine < root.failure.firstLine);
   const isConsequence = isFirst && root !== null && consequences.has(root.finding.cause);
+  const symptoms = all.filter(({ finding }) => finding.weight === "symptom");
   return {
-    root: isConsequence ? null : root,
+    root: isConsequence || (root !== null && followsDeath(root, symptoms)) ? null : root,
     unknown: isFirst ? unknown : null,
-    symptoms: all.filter(({ finding }) => finding.weight === "symptom"),
+    symptoms,
     mentions: all.filter(({ finding, failure }) => finding.weight === "mention" && failure.level !== "warning"),
     all,
   };
 }
 
+/** Others wait in vain for a process that is gone: its end was seen before they gave up. */
+function followsDeath({ failure, finding }: Judged, symptoms: readonly Judged[]): boolean {
+  if (finding.cause !== "engine_hang" && finding.cause !== "nccl_error") return false;
+  return symptoms.some((other) => other.failure.line < failure.firstLine && deaths.has(other.finding.cause));
+}
+const deaths: ReadonlySet<EngineCause> = new Set(["host_oom_killed", "worker_died"]);
+
 function firstFinding(failure: Failure, log: Transcript): Finding | null {
   if (failure.kind === "exception" && isWrapper(failure) && !/Failed core proc/.test(failure.message)) return null;
-  const isServing = log.readyLine !== null && failure.line > log.readyLine && whileServing.test(failure.title);
+  const isServing = isAfterReady(failure, log) && whileServing.test(failure.title);
+  // What a serving engine answered to a request ended nothing, whatever it sounds like.
+  const isOfRequest = failure.kind === "exception" && !failure.isFatal && isAfterReady(failure, log);
   for (const rule of rules) {
     if (isServing && onlyAtStart.has(rule.cause)) continue;
     const finding = rule.judge(failure, log);
-    if (finding) return finding;
+    if (finding) return isOfRequest ? { ...finding, weight: "mention" } : finding;
   }
   return null;
+}
+
+function isAfterReady(failure: Failure, log: Transcript): boolean {
+  return log.readyLine !== null && failure.line > log.readyLine;
 }
 
 /**

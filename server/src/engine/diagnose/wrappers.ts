@@ -6,10 +6,11 @@ const wrapping =
   /^(?:\w*EngineDeadError|CancelledError|KeyboardInterrupt|SystemExit|EOFError|BrokenPipeError|ConnectionResetError|ConnectionRefusedError|GeneratorExit|ProcessLookupError|TimeoutError: ?$)|Engine core initialization failed|Frontend process failed during|WorkerProc initialization failed|Engine process failed to start|Executor failed\.|^RuntimeError: cancelled|Engine loop (?:is not running|has died)|See stack trace (?:\(above\) )?for the root cause|Background loop has errored|died with exit code|^HTTPError: 404|^\w*ExceptionGroup/;
 
 const engineDead =
-  /EngineDeadError|Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|output_handler failed|Engine loop (?:is not running|has died)|EngineCore encountered (?:an issue|a fatal error)|Background loop has errored/;
+  /EngineDeadError|Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|output_handler failed|Engine loop (?:is not running|has died)|EngineCore encountered (?:an issue|a fatal error)|Background loop has errored|Engine process \(pid \d+\) died|MQLLMEngine is already dead/;
 
+/** Judged by the first line of the message: what is printed right below it may belong to somebody else. */
 export function isWrapper(failure: Failure): boolean {
-  return wrapping.test(wordsOf(failure));
+  return wrapping.test(wordsOf(failure).split("\n", 1)[0] ?? "");
 }
 
 /** The engine behind the server is gone. */

@@ -20,7 +20,7 @@ const patterns = [
 const likely = [
   /is not a valid \w+Enum|'[^']{1,60}' is not a valid \w+$/,
   /Invalid value '?[^']{0,100}'? for (?:environment variable )?[A-Z_]{4,60}/,
-  /Unknown attention backend|Invalid attention backend|Unrecognized distributed executor backend/i,
+  /Selected backend \S{1,80} is not valid|Unknown attention backend|Invalid attention backend|Unrecognized distributed executor backend/i,
   /(?:are|is) mutually exclusive/,
   /cannot be (?:used|set|enabled|combined) (?:together )?with/,
   /(?:is|are) incompatible with/,

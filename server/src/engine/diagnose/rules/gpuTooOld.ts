@@ -22,6 +22,7 @@ export const gpuTooOld: Rule = {
     const isPlain = said(failure, tooOld) !== null;
     if (!isPlain && !said(failure, noKernel)) return null;
     const card = cardOf(log);
+    card.name ??= captured(wordsOf(failure), /Found (.{2,60}?) which is too old/);
     if (!isPlain && card.age === "new") return tooNew(failure, card);
     const level = card.sm === null ? captured(wordsOf(failure), /compute_(\d\d)'/) : card.sm;
     const capability = level === null ? null : `${level.slice(0, -1)}.${level.slice(-1)}`;

@@ -32,6 +32,7 @@ const damaged = [
 const weightFile = /serialization\.py$|weight_utils\.py$|pt_weights_iterator|safetensors/;
 const httpPlace =
   /huggingface_hub|requests|urllib3|httpx|httpcore|aiohttp|transformers|modelscope|safetensors|weight_utils|repo_utils/;
+const namesServer = /HTTPS?ConnectionPool|Max retries exceeded|https?:\/\/[\w-]+\.[\w.-]*[a-z]{2}\b/;
 const needsPlace =
   /^(?:ConnectError|ReadError|ProtocolError|ConnectionError|ConnectTimeout|ReadTimeout|RemoteProtocolError)/;
 
@@ -42,10 +43,13 @@ export const hubOfflineOrNetwork: Rule = {
     const words = wordsOf(failure);
     const isDamaged = firstMatch(words, damaged) !== null && passedThrough(failure, weightFile);
     if (!isDamaged && !said(failure, unreachable)) return null;
-    if (needsPlace.test(words) && failure.kind === "exception" && !passedThrough(failure, httpPlace)) return null;
+    const isOfHttp = namesServer.test(words) || passedThrough(failure, httpPlace);
+    if (needsPlace.test(words) && failure.kind === "exception" && !isOfHttp) return null;
     if (failure.kind === "line" && failure.level === "warning") return null;
     const chain = chainWords(failure, log);
-    const isOffline = /[Oo]ffline ?[Mm]ode|outgoing traffic has been disabled/.test(chain) || isSetOffline(log);
+    const isOffline =
+      /OfflineModeIsEnabled|offline mode is enabled|outgoing traffic has been disabled/.test(chain) ||
+      isSetOffline(log);
     const isBroken =
       /deserializing header|HeaderTooLarge|IncompleteBuffer|InvalidHeader|Consistency check|Incomplete/.test(words);
     const model = modelIn(chain, log);

@@ -22,7 +22,8 @@ export function modelIn(words: string, log: Transcript): string | null {
 export function statusIn(words: string): number | null {
   return (
     capturedNumber(words, /(?:^|\D)(4\d\d|5\d\d) (?:Client|Server) Error/) ??
-    capturedNumber(words, /(?:Client|Server) error '(\d{3})/)
+    capturedNumber(words, /(?:Client|Server) error '(\d{3})/) ??
+    capturedNumber(words, /HTTPError: (4\d\d|5\d\d) [A-Z]/)
   );
 }
 

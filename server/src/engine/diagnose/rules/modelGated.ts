@@ -22,6 +22,8 @@ export const modelGated: Rule = {
     const words = wordsOf(failure);
     if (!firstMatch(words, gated)) return null;
     const chain = chainWords(failure, log);
+    // The store of the files refuses links that have run out with 403, too: the model itself was open.
+    if (/CAS service error|(?:xethub|cdn-lfs)[\w.-]*\.hf\.co/.test(words)) return null;
     // The Hub answers 401 for names that do not exist, too; it says which one further on.
     if (/RepositoryNotFoundError|Repository Not Found/.test(chain)) return null;
     const model = modelIn(chain, log);

@@ -10,7 +10,7 @@ const notFound = [
   /Incorrect path_or_model_id/,
   /HFValidationError|Repo id must (?:be in the form|use alphanumeric)/,
   /Could not detect config format for no config file found/,
-  /No config file found/i,
+  /No (?:config file|supported config format) found/i,
   /Cannot find any (?:safetensors )?model weights with/,
   /Could not find (?:any )?checkpoint files/,
   /does not appear to have (?:a file named|files named) (?:config\.json|params\.json|pytorch_model|model)/,

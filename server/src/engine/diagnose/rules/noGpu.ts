@@ -21,7 +21,8 @@ const patterns = [
   /cudaErrorNoDevice|CUDA_ERROR_NO_DEVICE|cudaErrorSystemNotReady/,
   /could not select device driver .{0,40}capabilities: \[\[gpu\]\]/,
   /nvidia-container-cli: .{0,80}(?:initialization error|driver|nvml|device)/i,
-  /unknown device.{0,40}nvidia\.com\/gpu|Auto-detected mode as 'legacy'/,
+  /unknown or invalid runtime name: nvidia/,
+  /(?:unknown device|CDI devices?).{0,40}nvidia\.com\/gpu|Auto-detected mode as 'legacy'/,
   /current platform \w* ?does not support (?:ray|cuda)/i,
   /Current node has no GPU available/,
   /device string|Device string must not be empty/,
@@ -36,6 +37,8 @@ export const noGpu: Rule = {
     const words = wordsOf(failure);
     const match = firstMatch(words, patterns);
     if (!match) return null;
+    // A GPU that an engine has been serving on is there: then it has faulted.
+    if (/unknown error/.test(match[0]) && log.readyLine !== null && failure.line > log.readyLine) return null;
     const driver = driverWarning(log);
     if (driver !== null && driver !== failure) {
       return finding(failure, {
@@ -46,7 +49,9 @@ export const noGpu: Rule = {
         alsoLines: [driver.line],
       });
     }
-    const isContainer = /nvidia-container-cli|could not select device driver/.test(words);
+    const isContainer = /nvidia-container-cli|could not select device driver|invalid runtime name|CDI device/.test(
+      words,
+    );
     return finding(failure, {
       cause: "no_gpu",
       weight: failure.isFatal || isContainer ? "root" : "mention",

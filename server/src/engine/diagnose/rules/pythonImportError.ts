@@ -25,7 +25,7 @@ const broken = [
   /\[Errno 2\] [^:]{1,80}: '(?:[^']{0,200}\/)?(nvcc|ninja|gcc|g\+\+|cc|c\+\+|ptxas)'/,
   /Could not find nvcc|CUDA_HOME environment variable is not set|nvcc (?:was )?not found/i,
   /Ninja is required|ninja: (?:command )?not found/,
-  /fatal error: (?:Python|cuda\w*|crypt)\.h: /,
+  /fatal error: [\w./-]{1,200}\.(?:h|hpp|cuh): |Ninja build failed/,
   /Value 'sm_\w+' is not defined for option 'gpu-name'/,
   /numpy\.dtype size changed|_ARRAY_API not found|compiled using NumPy 1\.x cannot be run/,
   /requires the (?:SentencePiece|\w+) library but it was not found/i,
@@ -43,7 +43,7 @@ const noCommand = [
   /command not found: ([\w./-]+)/,
   /(?:^|: )(?:exec: )?"?([\w./-]*vllm)"?: (?:executable file not found|cannot execute|No such file or directory|Datei oder Verzeichnis nicht gefunden|没有那个文件或目录)/i,
   /Failed to (?:locate executable|execute command|spawn) .{0,20}?([\w./-]*vllm)/,
-  /No module named (?:'?)(vllm)\b/,
+  /No module named '?(vllm)(?![\w.])/,
   /(?:The term|Der Name) '(vllm)'|'(vllm)' is not recognized as an internal or external command/,
   /(?:status|code)=203\/EXEC/,
 ];
@@ -53,7 +53,7 @@ export const pythonImportError: Rule = {
   cause: "python_import_error",
   judge(failure) {
     const words = wordsOf(failure);
-    const command = failure.kind === "line" ? firstMatch(words, noCommand) : null;
+    const command = failure.kind === "line" && failure.level === null ? firstMatch(words, noCommand) : null;
     if (command) return commandMissing(failure, command[1] ?? command[2] ?? "vllm");
     if (failure.kind === "line" && failure.level === "warning") return null;
     const isLibrary = firstMatch(words, missingLibrary) !== null;

@@ -76,7 +76,7 @@ function notQuantised(failure: Failure, method: string): Finding {
     cause: "quantization_mismatch",
     weight: "root",
     confidence: "high",
-    summary: `--quantization ${method} was asked for, but the checkpoint holds no ${method} configuration.`,
+    summary: `The checkpoint holds no ${method} configuration, but --quantization ${method} was asked for.`,
     facts: { quantMethod: method },
     remedies: [advice("Leave --quantization out, or take a checkpoint of that quantisation.", withoutFlag)],
   });

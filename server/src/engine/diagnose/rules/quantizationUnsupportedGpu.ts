@@ -6,6 +6,7 @@ const methodNeedsMore = [
   /Quantization scheme is not supported for/,
   /([\w.-]+) quantization is (?:currently )?not supported (?:in|on|for|with) \w+/i,
   /(?:platform|GPU|device|architecture) does(?: not|n't) support (\w+) quanti[sz]ation/i,
+  /does(?: not|n't) support (?:fp8|FP8|nvfp4) kv[-_ ]cache/i,
   /type (fp8\w+) not supported in this architecture/,
   /(fp8\w*|nvfp4|mxfp4)\b.{0,80}(?:is|are) (?:only supported|not supported) (?:on|by|for) .{0,60}(?:GPU|devices?|compute capabilit|architecture|platform)/i,
   /(?:kv[-_ ]cache[-_ ]dtype|fp8 (?:kv|KV)[- ]cache|kv cache dtype).{0,60}(?:not supported|unsupported)/i,

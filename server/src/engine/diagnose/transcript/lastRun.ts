@@ -18,11 +18,20 @@ export function lastRun(lines: readonly LogLine[]): readonly LogLine[] {
     if (isFirst && !isGreeting && line.level !== "error") start = index;
     isGreeting = isVersion || (isGreeting && (logo.test(line.text) || settings.test(line.text)));
   }
-  if (start === null) return lines;
+  if (start === null || isImport(lines.slice(0, start))) return lines;
   let from = start;
   while (from > 0 && start - from < mostPreamble && isPreamble(lines[from - 1])) from -= 1;
   return lines.slice(from);
 }
+
+/** Nothing but what comes before the first greeting: no process has a name yet, and nothing has ended. */
+function isImport(lines: readonly LogLine[]): boolean {
+  return lines.every(
+    ({ process, level, origin, text }) =>
+      process === null && level !== "error" && origin === "engine" && !ending.test(text),
+  );
+}
+const ending = /^Traceback |throughput: |\bKilled\b|exited with|core dumped|^Finished server|^Shutting down/;
 
 /** What Python and vLLM's imports print before the greeting: it belongs to the run that follows. */
 function isPreamble(line: LogLine | undefined): boolean {

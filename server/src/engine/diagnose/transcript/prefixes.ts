@@ -12,9 +12,10 @@ const compose = /^[A-Za-z0-9][\w./-]{0,60} {0,40}\| ?/;
 const kubectl = /^\[pod\/[^\]]{1,200}\] /;
 /** journald and syslog: date, host, program[pid]. Months are named in the language of the host. */
 const journal =
-  /^(?:\p{L}{2,5}\.? {1,2}\d{1,2}|\d{1,2}月 ?\d{1,2}|\d{4}-\d\d-\d\d[T ]?) ?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? (?:[\w.-]{1,64} )?([\w@./:-]{1,64})(?:\[\d+\])?: /u;
+  /^(?:\p{L}{2,5}\.? {1,2}\d{1,2}|\d{1,2}月 ?\d{1,2}) ?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? (?:[\w.-]{1,64} )?([\w@./:-]{1,64})(?:\[\d+\])?: /u;
+/** Docker and Kubernetes write such a time without a program: `ValueError: ` behind it is not the name of one. */
 const isoJournal =
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? [\w.-]{1,64} ([\w@./-]{1,64})(?:\[\d+\])?: /;
+  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? (?:[\w.-]{1,64} )?(?:([\w@./-]{1,64})\[\d+\]|(kernel)): /;
 const kernelTime = /^(?:kernel: ?)?\[ {0,6}\d{1,9}\.\d{6}\] ?(?:\[ {0,6}[TC]\d+\] )?/;
 
 /** Takes off what other programs put in front of the engine's own lines. */
@@ -26,7 +27,7 @@ export function withoutForeignPrefix(line: string): Stripped {
     const journaled = isoJournal.exec(text) ?? journal.exec(text);
     if (journaled) {
       text = text.slice(journaled[0].length);
-      origin = originOf(journaled[1] ?? "");
+      origin = originOf(journaled[1] ?? journaled[2] ?? "");
     } else text = withoutOne(text);
     if (text === before) break;
   }

@@ -11,6 +11,8 @@ const mostLineFailures = 3_000;
 const mostExceptions = 600;
 /** Records at level INFO that tell of a failure all the same. */
 const tellingInfo = /shutdown\]|broadcast block|Parent process exited|too old|Xid|Killed|kill/;
+/** What users have asked stands in such lines, and may speak of any failure. */
+const requestContent = /^Received request |^Dumping (?:input data|scheduler)/;
 const progressBar = /\d+%\|| \d+% Completed \|/;
 
 /** Reads the last run out of a log. Never throws; takes time in proportion to the part that it looks at. */
@@ -30,7 +32,7 @@ export function readTranscript(text: string): Transcript {
     if (stopLine === null && asksToStop(line)) stopLine = line.number;
     if (!reader.take(line) && mayTell(line)) told.push(line);
   }
-  const exceptions = reader.found.slice(0, mostExceptions).map((found) => asFailure(found, readyLine));
+  const exceptions = withFrames(reader.found.slice(0, mostExceptions)).map((found) => asFailure(found, readyLine));
   const failures = [...exceptions, ...someOf(told).map(lineFailure)].sort(
     (a, b) => a.firstLine - b.firstLine || a.line - b.line,
   );
@@ -39,7 +41,7 @@ export function readTranscript(text: string): Transcript {
 
 function mayTell(line: LogLine): boolean {
   if (line.text.trim() === "" || progressBar.test(line.text)) return false;
-  if (line.level === "debug") return false;
+  if (line.level === "debug" || requestContent.test(line.text)) return false;
   return line.level !== "info" || tellingInfo.test(line.text);
 }
 
@@ -52,6 +54,19 @@ function someOf(told: readonly LogLine[]): LogLine[] {
   });
   if (different.length <= mostLineFailures) return different;
   return [...different.slice(0, mostLineFailures / 2), ...different.slice(-mostLineFailures / 2)];
+}
+
+/**
+ * An exception whose traceback lies before the tail, with the frames of another print of it: a process logs what ended
+ * it, and Python prints it once more.
+ */
+function withFrames(found: readonly PrintedException[]): PrintedException[] {
+  const whole = found.filter(({ frames }) => frames.length > 0);
+  return found.map((exception) => {
+    if (exception.frames.length > 0) return exception;
+    const twin = whole.find(({ type, message }) => type === exception.type && message === exception.message);
+    return twin === undefined ? exception : { ...exception, frames: twin.frames };
+  });
 }
 
 function asFailure(found: PrintedException, readyLine: number | null): Failure {
