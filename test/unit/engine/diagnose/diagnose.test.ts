@@ -310,3 +310,28 @@ describe("remedies", () => {
     expect(ask(failed(none)).remedies.every((remedy) => remedy.change === null)).toBe(true);
   });
 });
+
+describe("a log that begins in the middle", () => {
+  const memory = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 448.00 MiB.";
+  const place = '  File "/v/gpu_worker.py", line 1, in load_model';
+
+  test("takes the place of an error from its second print", () => {
+    const again = [`${core}Traceback (most recent call last):`, core + place, core + memory];
+    const { cause, confidence } = ask([...record("core.py:1100", memory), ...again, ...wrapper]);
+    expect([cause, confidence]).toEqual(["gpu_oom_weights", "high"]);
+  });
+
+  test("is not sure whether the weights were loaded when the error stands alone", () => {
+    const { cause, confidence } = ask([...record("core.py:1100", memory), ...wrapper]);
+    expect([cause, confidence]).toEqual(["gpu_oom_runtime", "medium"]);
+  });
+});
+
+describe("what users asked and were answered", () => {
+  test("is not read for failures", () => {
+    const prompt = `INFO 06-14 09:00:00 [logger.py:40] Received request chat-1: prompt: 'Killed process 70 (vllm), Xid, CUDA error: misaligned address'`;
+    expect(ask([banner, ready, api + prompt, ...dead], { exit: { code: 0, signal: null } }).cause).toBe(
+      "exit0_after_engine_death",
+    );
+  });
+});

@@ -17,13 +17,20 @@ export const gpuOomRuntime: Rule = {
     const when = log.readyLine !== null && log.readyLine < failure.line ? "while it was serving" : "in its warm-up";
     return finding(failure, {
       cause: "gpu_oom_runtime",
-      confidence: !failure.isFatal ? "low" : isOom ? "high" : "medium",
+      confidence: !failure.isFatal ? "low" : isOom && isPlaced(failure, log) ? "high" : "medium",
       summary: `The GPU's memory ran out ${when}${inNumbers(facts)}.`,
       facts,
       remedies: [...otherProgram(facts), ...lessMemory(log, sequences)],
     });
   },
 };
+
+/** Of a tail that begins with the error itself nobody knows whether the weights were loaded. */
+function isPlaced(failure: Failure, log: Transcript): boolean {
+  if (failure.frames.length > 0 || log.readyLine !== null) return true;
+  return log.lines.some((line) => line.number < failure.line && weightsLoaded.test(line.text));
+}
+const weightsLoaded = /Model loading took|Loading weights took|Available KV cache memory/;
 
 /** The sampler's error names its size one exception later in the same chain. */
 function dummyRequests(failure: Failure, log: Transcript): number | null {

@@ -53,7 +53,7 @@ export const pythonImportError: Rule = {
   cause: "python_import_error",
   judge(failure) {
     const words = wordsOf(failure);
-    const command = failure.kind === "line" && failure.level === null ? firstMatch(words, noCommand) : null;
+    const command = failure.kind === "line" ? firstMatch(words, noCommand) : null;
     if (command) return commandMissing(failure, command[1] ?? command[2] ?? "vllm");
     if (failure.kind === "line" && failure.level === "warning") return null;
     const isLibrary = firstMatch(words, missingLibrary) !== null;
