@@ -1,3 +1,4 @@
+import { brokenFileCases } from "./brokenFileCases.ts";
 import { commandLineCases } from "./commandLineCases.ts";
 import type { FailureCase } from "./failureCase.ts";
 import { fateCases } from "./fateCases.ts";
@@ -16,4 +17,5 @@ export const failureCases: readonly FailureCase[] = [
   ...hostCases,
   ...installationCases,
   ...fateCases,
+  ...brokenFileCases,
 ];

@@ -27,7 +27,7 @@ const unreachable = [
 ];
 /** Weights that are cut off, or a Git LFS pointer in their place. */
 const damaged = [
-  /UnpicklingError|invalid load key|PytorchStreamReader failed|Ran out of input|unexpected EOF|^MemoryError/,
+  /UnpicklingError|invalid load key|PytorchStreamReader failed|Ran out of input|unexpected EOF|^MemoryError|unpack requires a buffer/,
 ];
 const weightFile = /serialization\.py$|weight_utils\.py$|pt_weights_iterator|safetensors/;
 const httpPlace =
