@@ -136,6 +136,31 @@ describe("a run on a profile (simulated)", () => {
   });
 });
 
+describe("a run whose requests are longer than what its engine has room for (simulated)", () => {
+  it("stops with that reason, asks none of them, and does not make the context shorter than they are", async () => {
+    const flags = { timeline: "timeline.json", "max-model-len": 4096 };
+    const { folder, input, out, call } = await desk(0, flags);
+    await writeFile(input, [1, 2, 3].map((index) => `${requestLine(index, { max_tokens: 900 })}\n`).join(""));
+    const fault = { kind: "kv-cache-too-small", estimatedMaxModelLen: 512 };
+    await writeFile(path.join(folder, "timeline.json"), JSON.stringify({ startup: { fault } }));
+    const { exitCode, stderr } = await call("run", input, "--profile", "mine", "--out", out);
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain("room for 512 tokens): the longest request needs about 904");
+    expect(stderr).not.toContain("--max-model-len 512;");
+    expect(await answered(out)).toEqual([]);
+    expect(await readFile(path.join(out, "errors.jsonl"), "utf8")).toBe("");
+  });
+
+  it("is told before the engine is up, and runs what has room", async () => {
+    const { input, out, call } = await desk(2, { "max-model-len": 512 });
+    await writeFile(input, [5, 900].map((max, index) => `${requestLine(index + 1, { max_tokens: max })}\n`).join(""));
+    const { exitCode, stderr } = await call("run", input, "--profile", "mine", "--out", out);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/takes 512 tokens per request.*One of 2 requests \(line 2\) needs about 904/);
+    expect(await answered(out)).toEqual(["id-1"]);
+  });
+});
+
 describe("an engine that is left running (simulated)", () => {
   it("is used by the runs that want the same, listed without its key, and ended by a verb", async () => {
     const { input, out, call, engines } = await desk(5);

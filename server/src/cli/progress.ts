@@ -1,5 +1,6 @@
 /** How a run's progress looks: a bar on a terminal, a line now and then elsewhere. Pure. */
 import type { RunProgress } from "../protocol/runReport.ts";
+import { gpuWords } from "../gpu/gpuWords.ts";
 import { duration } from "../util/duration.ts";
 
 /** One line that fits into the terminal. */
@@ -29,6 +30,8 @@ function progressFigures(snapshot: RunProgress): string {
   if (tokensPerSecond > 0) parts.push(`${rate(tokensPerSecond)} tok/s`);
   if (snapshot.etaSeconds !== null) parts.push(`ETA ${duration(snapshot.etaSeconds)}`);
   if (simulated) parts.push("simulated");
+  const gpu = snapshot.gpu === undefined ? "" : gpuWords(snapshot.gpu);
+  if (gpu !== "") parts.push(gpu);
   return parts.join(" · ");
 }
 

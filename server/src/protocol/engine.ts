@@ -205,6 +205,8 @@ export interface EngineEvent {
     | "rung"
     | "wait"
     | "leftover"
+    /** A GPU, its driver or its tool is in trouble (`fault`), or no longer (null). */
+    | "gpu"
     | "failed"
     | "stopped";
   [detail: string]: unknown;

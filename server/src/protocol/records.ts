@@ -100,7 +100,7 @@ export interface EngineRecord {
   managed?: {
     /** Name of the profile, or path of its file, as it was asked for. */
     profile: string;
-    /** What that was when the run began; null until then. */
+    /** The settings that have answered last; what the profile was when the run began, until others do. null: not yet. */
     settings: RecordedProfile | null;
   };
 }
@@ -119,13 +119,28 @@ export interface RunCounts {
   seconds: number;
 }
 
+/** The batch file of a run. */
+export interface InputRecord {
+  path: string;
+  sizeBytes: number;
+  sha256: string;
+  lines: number;
+  requests: number;
+  invalid: number;
+  /**
+   * The request of the run that needs most of the context, prompt and answer, in tokens by an estimate. Not there of a
+   * sample, which is drawn after the check.
+   */
+  longest?: { line: number; tokens: number };
+}
+
 /** `run.json`. */
 export interface Manifest {
   version: 1;
   id: string;
   program: string;
   createdAt: string;
-  input: { path: string; sizeBytes: number; sha256: string; lines: number; requests: number; invalid: number };
+  input: InputRecord;
   models: string[];
   selection: Selection;
   overrides: Overrides;

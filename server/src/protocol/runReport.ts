@@ -1,5 +1,6 @@
 /** What `run`, `resume` and `retry` tell a program that started them with `--progress json`: one object per line. */
 import type { ConsentRequest, Rung, StartProgress } from "./engine.ts";
+import type { GpuNow } from "./gpu.ts";
 import type { RunStatus } from "./records.ts";
 
 /** How a run stands at a moment: what a progress bar shows. Counts are of saved results only. */
@@ -9,6 +10,8 @@ export interface RunProgress {
   notice: string | null;
   /** How far the start of an engine has come, while one is started for the run. `notice` says it in words. */
   engineStart?: StartProgress;
+  /** The GPUs under an engine that is watched for the run; absent where there is none. */
+  gpu?: GpuNow;
   simulated: boolean;
   total: number;
   completed: number;

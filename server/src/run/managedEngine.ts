@@ -1,5 +1,6 @@
 /** What a run needs of an engine that somebody else starts, watches, restarts and, at last, gives up. */
 import type { EngineAddress, EngineEvent, Profile, StartProgress } from "../protocol/engine.ts";
+import type { GpuNow } from "../protocol/gpu.ts";
 import type { RecordedProfile } from "../protocol/records.ts";
 
 /** What is to be started for a run. */
@@ -34,6 +35,8 @@ export interface ManagedEngine {
   readonly apiKey: string | null;
   /** The settings that it was started with, before any were changed to recover. */
   readonly profile: Profile;
+  /** The settings that it has now. The same object until it is started with others. */
+  readonly currentProfile: Profile;
   /** null while it is not known. */
   readonly version: string | null;
   /** The names by which it can be asked. */
@@ -46,11 +49,20 @@ export interface ManagedEngine {
   readonly notReady: string | null;
   /** How far a start has come; null when none is under way. */
   readonly startProgress: StartProgress | null;
+  /** The GPUs of this machine while it runs; null: there is none, or none was read yet. */
+  readonly gpuNow: GpuNow | null;
+  /**
+   * The longest request that it takes, prompt and answer, in tokens: as its settings say until it has said so itself;
+   * null: not known.
+   */
+  readonly longestRequest: number | null;
   /** It is given up: why, in whole sentences for a person, with what to do. Then `notReady` is not null. */
   readonly failure: string | null;
   /** Is called after each change of the above. */
   onChange: (() => void) | null;
 
+  /** The longest request that is known so far needs so many tokens. What is tried to recover leaves it as many. */
+  needs(tokens: number): void;
   /** So many more answers are on disk. */
   answersSaved(count: number): void;
   /** So many requests of the run are in its hands now. */

@@ -21,7 +21,7 @@ export interface ManagedChoice {
   kind: "managed";
   /** Name of a profile, or path of its file. */
   profile: string;
-  /** What that was when the run began, for one that goes on. */
+  /** For a run that goes on: the settings that have answered last. */
   recorded: RecordedProfile | null;
   /** Leave it running at the end. */
   keep: boolean;

@@ -6,6 +6,7 @@ import type { EngineEvent, Profile } from "../../../server/src/protocol/engine.t
 import { EngineHttp } from "../../../server/src/engine/http/engineHttp.io.ts";
 import { Supervisor } from "../../../server/src/engine/managed/io/supervisor.io.ts";
 import type { Served, SupervisorOrder } from "../../../server/src/engine/managed/order.ts";
+import { noGpuWatch } from "../../../server/src/gpu/io/gpuWatch.io.ts";
 import { systemClock } from "../../../server/src/util/systemClock.ts";
 import { waitFor } from "../../../scripts/waitFor.ts";
 
@@ -73,13 +74,12 @@ export async function supervise(
         chosenByUser: new Set(),
         knownFlags: null,
         modelLimit: null,
-        neededLen: null,
         attentionHeads: null,
         gpuCount: 0,
         gpuMemory: null,
         worked: null,
       }),
-      memorySettled: () => Promise.resolve(),
+      watchGpus: () => noGpuWatch,
       kernelLines: () => Promise.resolve([]),
       clock: systemClock,
       onLine: (line) => lines.push(line),

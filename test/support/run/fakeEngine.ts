@@ -1,4 +1,5 @@
 import type { EngineAddress, Profile, StartProgress } from "../../../server/src/protocol/engine.ts";
+import type { GpuNow } from "../../../server/src/protocol/gpu.ts";
 import type { EngineOrder, ManagedEngine, StartEngine } from "../../../server/src/run/managedEngine.ts";
 
 export const testProfile: Profile = {
@@ -19,11 +20,16 @@ export class FakeEngine implements ManagedEngine {
   address: EngineAddress = { url: "http://127.0.0.1:9", socketPath: null };
   apiKey: string | null = "key-4711";
   profile = testProfile;
+  /** The settings that recovery has led to; null: those of its start. */
+  recovered: Profile | null = null;
   version: string | null = null;
   servedModels: readonly string[] = ["tiny"];
   notReady: string | null = "its program starts";
   startProgress: StartProgress | null = { phase: "launching", done: null, total: null };
   failure: string | null = null;
+  gpuNow: GpuNow | null = null;
+  longestRequest: number | null = null;
+  needed: number | null = null;
   onChange: (() => void) | null = null;
   /** All orders for it, of one run after the other. */
   readonly orders: EngineOrder[] = [];
@@ -37,6 +43,10 @@ export class FakeEngine implements ManagedEngine {
     this.orders.push(order);
     return Promise.resolve(this);
   };
+
+  get currentProfile(): Profile {
+    return this.recovered ?? this.profile;
+  }
 
   get order(): EngineOrder {
     const order = this.orders.at(-1);
@@ -65,6 +75,10 @@ export class FakeEngine implements ManagedEngine {
     this.notReady ??= "it is given up";
     this.failure = reason;
     this.onChange?.();
+  }
+
+  needs(tokens: number): void {
+    this.needed = tokens;
   }
 
   answersSaved(count: number): void {

@@ -19,6 +19,11 @@ const snapshot: RunProgress = {
 };
 
 describe("progressBar", () => {
+  it("shows the GPU at the end, where there is one", () => {
+    const figures = { index: 0, usedMiB: 1024, totalMiB: 2048, utilizationPercent: 50, temperatureC: 40, powerW: 30 };
+    const gpu = { gpus: [figures], fault: null };
+    expect(progressLine({ ...snapshot, gpu })).toMatch(/ETA 43s · GPU 1.0\/2.0 GiB 50 % 40 °C 30 W$/);
+  });
   it("shows done, failed, in flight, rates and the time left", () => {
     expect(progressBar(snapshot, 120)).toBe(
       "████████████▋░░░░░░░░░░░░░░░░░  42% 423/1000 · 3 failed · 64 in flight · 13.4 req/s · 1235 tok/s · ETA 43s",

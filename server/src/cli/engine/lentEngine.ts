@@ -20,6 +20,10 @@ export class LentEngine implements ManagedEngine {
     return this.#engine.profile;
   }
 
+  get currentProfile(): ManagedEngine["currentProfile"] {
+    return this.#engine.currentProfile;
+  }
+
   get version(): ManagedEngine["version"] {
     return this.#engine.version;
   }
@@ -36,6 +40,14 @@ export class LentEngine implements ManagedEngine {
     return this.#engine.startProgress;
   }
 
+  get gpuNow(): ManagedEngine["gpuNow"] {
+    return this.#engine.gpuNow;
+  }
+
+  get longestRequest(): ManagedEngine["longestRequest"] {
+    return this.#engine.longestRequest;
+  }
+
   get failure(): ManagedEngine["failure"] {
     return this.#engine.failure;
   }
@@ -46,6 +58,10 @@ export class LentEngine implements ManagedEngine {
 
   set onChange(listener: ManagedEngine["onChange"]) {
     this.#engine.onChange = listener;
+  }
+
+  needs(tokens: number): void {
+    this.#engine.needs(tokens);
   }
 
   answersSaved(count: number): void {

@@ -1,5 +1,5 @@
 import { canUseSocket } from "../../engine/launch/planLaunch.ts";
-import { needsConsent } from "../../engine/launch/consent.ts";
+import { executesTheSame, needsConsent } from "../../engine/launch/consent.ts";
 import { obtainConsent, programIdentity } from "../../engine/launch/consentStore.io.ts";
 import { findInstallations } from "../../engine/find/findInstallations.io.ts";
 import { noInstallation, type Installation } from "../../engine/find/installation.ts";
@@ -8,6 +8,7 @@ import { userHome } from "../../engine/model/io/userHome.ts";
 import type { ModelFacts } from "../../engine/model/modelFacts.ts";
 import { gpusOf } from "../../engine/preflight/gpusOf.ts";
 import { lookAhead } from "../../engine/preflight/io/lookAhead.ts";
+import { withoutRecoveryEnv } from "../../engine/recover/mayChange.ts";
 import { applyChange } from "../../engine/profile/changeProfile.ts";
 import { fillGpuCount } from "../../engine/profile/fillGpuCount.ts";
 import { loadProfile } from "../../engine/profile/loadProfile.io.ts";
@@ -95,6 +96,10 @@ async function loadSettings(wish: EngineWish, stateFolder: string, cli: CliConte
   // What a run's folder says has come from a file, whatever the profile of that name is now.
   const isAsNow = current !== null && JSON.stringify(current.profile) === JSON.stringify(profile);
   if (isAsNow) return current;
+  // What recovery has changed in it asks nobody again.
+  const isOnlyRecovered =
+    current !== null && executesTheSame(withoutRecoveryEnv(profile), withoutRecoveryEnv(current.profile));
+  if (isOnlyRecovered) return { ...current, profile };
   const names = [...Object.keys(profile.flags), ...Object.keys(profile.env)];
   return { profile, source: { kind: "file", path: `run.json (profile ${wish.profile})` }, chosen: new Set(names) };
 }

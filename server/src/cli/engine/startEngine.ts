@@ -9,7 +9,7 @@ import { adoptLeftover, endLeftover, findLeftovers, type Leftover } from "../../
 import type { RecordedEngine } from "../../engine/process/io/recordedEngine.io.ts";
 import type { LadderFacts } from "../../engine/recover/ladderTypes.ts";
 import { readKernelLines } from "../../gpu/io/readKernelLines.io.ts";
-import { settledMemory } from "../../gpu/io/settledMemory.io.ts";
+import { noGpuWatch, startGpuWatch, type GpuWatch } from "../../gpu/io/gpuWatch.io.ts";
 import type { EngineAddress, Profile } from "../../protocol/engine.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import type { StartEngine } from "../../run/managedEngine.ts";
@@ -52,7 +52,7 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
         launchOf: (profile, at): Launch => ({ ...plan(profile, at), cwd: cli.cwd }),
         newAddress,
         facts: () => ({ ...ladderFacts(prepared), worked }),
-        memorySettled: (signal) => waitForMemory(prepared, signal, cli),
+        watchGpus: (onFault) => watchGpusOf(prepared, onFault, cli),
         kernelLines: (since) => readKernelLines(since, { env: cli.env }),
         clock: systemClock,
         onLine: order.onLine,
@@ -135,19 +135,27 @@ function pids(members: readonly { pid: number }[]): string {
   return members.map(({ pid }) => pid).join(", ");
 }
 
-export function ladderFacts({ chosen, installation, gpus, modelFacts }: PreparedEngine): Omit<LadderFacts, "worked"> {
+export function ladderFacts({
+  chosen,
+  installation,
+  gpus,
+  modelFacts,
+}: PreparedEngine): Omit<LadderFacts, "neededLen" | "worked"> {
   return {
     chosenByUser: chosen,
     knownFlags: installation?.flags ?? null,
     modelLimit: modelFacts?.shape?.maxPositions?.tokens ?? null,
-    neededLen: null,
     attentionHeads: modelFacts?.shape?.heads ?? null,
     gpuCount: gpus === null || gpus.fault !== null ? null : gpus.gpus.length,
     gpuMemory: null,
   };
 }
 
-/** Where no GPU was seen before the start, there is none to wait for. */
-export async function waitForMemory({ gpus }: PreparedEngine, signal: AbortSignal, cli: CliContext): Promise<void> {
-  if (gpus !== null && gpus.gpus.length > 0) await settledMemory(signal, { env: cli.env });
+/** Where no GPU was seen before the start, there is none to watch. */
+export function watchGpusOf(
+  { gpus }: PreparedEngine,
+  onFault: (fault: string | null) => void,
+  cli: CliContext,
+): GpuWatch {
+  return gpus?.gpus.length === 0 ? noGpuWatch : startGpuWatch({ env: cli.env, onFault });
 }

@@ -1,7 +1,8 @@
 import { nextSearchStep, type SearchLimits, type SearchStep } from "../../engine/tune/contextSearch.ts";
+import type { GpuWatch } from "../../gpu/io/gpuWatch.io.ts";
 import type { TriedContext } from "../../engine/tune/triedContext.ts";
 import { endText, nextTryText, triedText } from "../../engine/tune/tuneWords.ts";
-import { waitForMemory } from "./startEngine.ts";
+import { watchGpusOf } from "./startEngine.ts";
 import type { TuneDesk } from "./tuneOrder.ts";
 import { tryContext } from "./tuneTry.ts";
 
@@ -14,7 +15,16 @@ export interface TunedContext {
 
 /** Searches for the longest context that works, and tells how far it is. Throws CliError. */
 export async function tuneContext(given: SearchLimits, desk: TuneDesk): Promise<TunedContext> {
-  const { cli, prepared, signal } = desk;
+  const gpus = watchGpusOf(desk.prepared, () => undefined, desk.cli);
+  try {
+    return await search(given, gpus, desk);
+  } finally {
+    await gpus.stop();
+  }
+}
+
+async function search(given: SearchLimits, gpus: GpuWatch, desk: TuneDesk): Promise<TunedContext> {
+  const { cli, signal } = desk;
   const tries: TriedContext[] = [];
   let limits = given;
   for (;;) {
@@ -25,7 +35,7 @@ export async function tuneContext(given: SearchLimits, desk: TuneDesk): Promise<
     }
     cli.say(nextTryText(step, limits, tries));
     // What the last one held may still be on its way back.
-    if (tries.length > 0) await waitForMemory(prepared, signal, cli);
+    if (tries.length > 0) await gpus.settled(signal);
     const tried = signal.aborted ? null : await tryContext(step.length, desk);
     if (tried === null) return interrupted(tries, desk);
     cli.say(triedText(tried));

@@ -1,4 +1,4 @@
-import { EngineHttp } from "../../engine/managed/io/engineHttp.io.ts";
+import { EngineHttp } from "../../engine/http/engineHttp.io.ts";
 import type { Supervisor } from "../../engine/managed/io/supervisor.io.ts";
 import { judgeFailure } from "../../engine/tune/contextFailure.ts";
 import { fillingRequests, requestsAtOnce, type FillingAnswer } from "../../engine/tune/contextLoad.ts";

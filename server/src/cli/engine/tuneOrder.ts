@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { randomApiKey } from "../../engine/launch/places.io.ts";
 import type { Launch, SupervisorOrder } from "../../engine/managed/order.ts";
+import { noGpuWatch } from "../../gpu/io/gpuWatch.io.ts";
 import { readKernelLines } from "../../gpu/io/readKernelLines.io.ts";
 import type { EngineAddress, Profile } from "../../protocol/engine.ts";
 import { systemClock } from "../../util/systemClock.ts";
@@ -42,8 +43,9 @@ export function oneStart(
     apiKey,
     launchOf: (): Launch => ({ ...plan, cwd: cli.cwd }),
     newAddress: () => Promise.resolve(address),
-    facts: () => ladderFacts(prepared),
-    memorySettled: () => Promise.resolve(),
+    facts: () => ({ ...ladderFacts(prepared), worked: null }),
+    // Whoever makes one try after another watches over all of them.
+    watchGpus: () => noGpuWatch,
     kernelLines: (since) => readKernelLines(since, { env: cli.env }),
     clock: systemClock,
     onLine,

@@ -141,12 +141,16 @@ function reportProgress(handle: RunHandle, cli: CliContext): () => void {
 
 function showProgress(handle: RunHandle, cli: CliContext): () => void {
   let told: string | null = null;
+  let fault: string | null = null;
   const show = (): void => {
     const snapshot = handle.progress();
     // Of a start each phase is worth a line, each shard of the weights is not: they are in the progress.
     const news = snapshot.engineStart?.phase ?? snapshot.notice;
     if (snapshot.notice !== null && news !== told) cli.say(snapshot.notice);
     told = news;
+    const gpuFault = snapshot.gpu?.fault ?? null;
+    if (gpuFault !== null && gpuFault !== fault) cli.say(gpuFault);
+    fault = gpuFault;
     if (cli.isTerminal) cli.drawProgress(progressBar(snapshot, cli.columns));
     else cli.say(progressLine(snapshot));
   };

@@ -63,7 +63,7 @@ export function readOverrides(options: OptionValues<typeof overrideOptions>): Ov
 
 /** null when neither an endpoint nor a profile was given. Throws CliError for both, and for what is none. */
 export function readEngine(
-  options: OptionValues<typeof engineOptions> & OptionValues<typeof profileOptions>,
+  options: OptionValues<typeof engineOptions> & Pick<OptionValues<typeof profileOptions>, "profile" | "keep-engine">,
   cwd: string,
 ): EngineChoice | null {
   const { endpoint, profile } = options;

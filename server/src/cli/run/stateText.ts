@@ -1,4 +1,5 @@
 import type { RunState } from "../../run/io/readStatus.io.ts";
+import { gpuWords } from "../../gpu/gpuWords.ts";
 import { duration } from "../../util/duration.ts";
 
 /** What `status` says to a person: a few lines. */
@@ -11,11 +12,14 @@ export function statusText(state: RunState): string {
     `${completed} of ${total} answered, ${failed} failed, ${total - completed - failed} to go`,
   ];
   if (running && progress !== null) {
-    const { inFlight, requestsPerSecond, tokensPerSecond, etaSeconds } = progress;
+    const { inFlight, requestsPerSecond, tokensPerSecond, etaSeconds, gpu } = progress;
     const eta = etaSeconds === null ? "" : ` · ETA ${duration(etaSeconds)}`;
     lines.push(
       `${inFlight} in flight · ${requestsPerSecond.toFixed(1)} requests/s · ${tokensPerSecond.toFixed(0)} tokens/s${eta}`,
     );
+    const words = gpu === null ? "" : gpuWords(gpu);
+    if (words !== "") lines.push(words);
+    if (gpu !== null && gpu.fault !== null) lines.push(gpu.fault);
   }
   if (reason !== null) lines.push(reason);
   if (!running && status !== "completed") lines.push(`Go on: vllm-batch resume ${summary.folder}`);

@@ -50,6 +50,11 @@ export function needsConsent(input: ConsentInput): ConsentRequest | null {
   };
 }
 
+/** Whether whoever has agreed to one of these has agreed to the other: they differ in what executes nothing only. */
+export function executesTheSame(one: Profile, other: Profile): boolean {
+  return JSON.stringify(profileParts(one)) === JSON.stringify(profileParts(other));
+}
+
 /** The question for a person, in whole. */
 export function consentText({ path, parts }: ConsentRequest): string {
   return [

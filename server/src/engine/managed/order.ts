@@ -1,4 +1,5 @@
 import type { EngineAddress, EngineEvent, ExitFacts, MeasuredCapacity, Profile } from "../../protocol/engine.ts";
+import type { GpuWatch } from "../../gpu/io/gpuWatch.io.ts";
 import type { Clock } from "../../util/clock.ts";
 import type { LadderFacts } from "../recover/ladderTypes.ts";
 
@@ -31,10 +32,10 @@ export interface SupervisorOrder {
   launchOf: (profile: Profile, address: EngineAddress) => Launch;
   /** An address that nobody has: asked at first, and when a port turns out to be taken. */
   newAddress: () => Promise<EngineAddress>;
-  /** What the ladder may know, as it is now. */
-  facts: () => LadderFacts;
-  /** Waits until the memory of the GPUs stands still, at most a while. Resolves at once where there is none. */
-  memorySettled: (signal: AbortSignal) => Promise<void>;
+  /** What the ladder may know, as it is now. What the work needs is told to the engine. */
+  facts: () => Omit<LadderFacts, "neededLen">;
+  /** Begins to watch the GPUs, from before the first launch to the end of all. Is called once. */
+  watchGpus: (onFault: (fault: string | null) => void) => GpuWatch;
   /** What the kernel has logged since then about processes it has ended and GPUs that fell. */
   kernelLines: (since: Date) => Promise<readonly string[]>;
   clock: Clock;

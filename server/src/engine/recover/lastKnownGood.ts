@@ -2,6 +2,7 @@ import type { MeasuredCapacity, Profile } from "../../protocol/engine.ts";
 import { applyChange } from "../profile/changeProfile.ts";
 import { parseProfile } from "../profile/parseProfile.ts";
 import { isObject, property, type JsonObject } from "../../util/unknown.ts";
+import { settingsText } from "./settings.ts";
 
 /** Where settings were used: what works on one GPU and version may not on another. */
 export interface Surroundings {

@@ -30,6 +30,11 @@ const env: ReadonlySet<string> = new Set([
   "HF_HUB_OFFLINE",
 ]);
 
+/** The profile without the environment that recovery itself may have given it. */
+export function withoutRecoveryEnv(profile: Profile): Profile {
+  return { ...profile, env: Object.fromEntries(Object.entries(profile.env).filter(([name]) => !env.has(name))) };
+}
+
 /** What is loaded, and which code runs for it: not even an unknown flag of these is dropped. */
 const identity =
   /^(?:model|served-model-name|tokenizer|tokenizer-.*|revision|.*-revision|trust-.*|hf-.*|load-format|quantization|.*plugin.*|.*-parser.*|chat-template.*|lora-.*|enable-lora|api-key|.*-cls|.*class.*|middleware|runner|convert|config)$/;

@@ -94,3 +94,8 @@ function gpu([, where = ""]: RegExpExecArray): string {
   const numbered = /^(\d{1,3}): (\S+)$/.exec(where.trim());
   return numbered === null ? `The GPU at ${where.trim()}` : `GPU ${numbered[1] ?? ""} (at ${numbered[2] ?? ""})`;
 }
+
+/** Whether one of these sentences says that a GPU is gone: what ran on it cannot go on. */
+export function saysGpuIsGone(fault: string): boolean {
+  return /is lost|fallen off the bus|needs a reset|sees no GPU/.test(fault);
+}

@@ -4,12 +4,14 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { InvalidLine } from "../../batch/checker.ts";
 import { checkFile, type FileCheck } from "../../batch/io/checkFile.io.ts";
+import { neededTokens } from "../../batch/report/neededTokens.ts";
 import type { Manifest } from "../../protocol/records.ts";
 import { BitSet } from "../../util/bitSet.ts";
-import { errorCodeOf, messageOf } from "../../util/unknown.ts";
+import { errorCodeOf, isObject, messageOf, property } from "../../util/unknown.ts";
 import { errorOfInvalidLine, isUnusable } from "../invalidLines.ts";
 import { invalidLine } from "../outputLine.ts";
 import { idMaker } from "../requestIds.ts";
+import { RequestLengths, type LongestRequest } from "../requestLengths.ts";
 import { RunProblem } from "../runProblem.ts";
 import type { RunWorld } from "../runWorld.ts";
 import { selectedCount } from "../selection.ts";
@@ -21,6 +23,8 @@ export interface CheckedInput {
   checked: Pick<Stats, "size" | "mtimeMs">;
   /** All lines that must not be sent. */
   invalidLines: BitSet;
+  /** Of the requests that are sent; null for a sample, which is drawn later. */
+  lengths: RequestLengths | null;
 }
 
 /** Size and times of the batch file. Throws RunProblem when it cannot be read. */
@@ -39,25 +43,48 @@ export async function statInput(input: string): Promise<Pick<Stats, "size" | "mt
 /**
  * Checks the batch file, and writes what it is into the manifest. Lines that must not be sent go to the error file,
  * unless the run is about a selection of the valid ones. Throws RunProblem when there is nothing to send.
+ * @param onLongest is told, while the check goes on, each request that needs more of the context than all before
  */
-export async function checkInput(folder: string, manifest: Manifest, world: RunWorld): Promise<CheckedInput> {
+export async function checkInput(
+  folder: string,
+  manifest: Manifest,
+  world: RunWorld,
+  onLongest: (longest: LongestRequest) => void = () => undefined,
+): Promise<CheckedInput> {
+  const { limit = Infinity, sample } = manifest.selection;
+  const lengths = sample === undefined ? new RequestLengths(limit, onLongest) : null;
   const checked = await statInput(manifest.input.path);
   const isWhole = manifest.selection.limit === undefined && manifest.selection.sample === undefined;
   const collector = new InvalidLineCollector(path.join(folder, ERRORS_FILE), manifest, isWhole);
   try {
-    const check = await runCheck(manifest, collector, world);
+    const check = await runCheck(manifest, collector, lengths, world);
+    lengths?.end();
+    const longest = lengths?.longest ?? null;
     record(check, manifest, collector.count, isWhole);
+    if (longest !== null) manifest.input.longest = longest;
   } finally {
     await collector.close();
   }
-  return { checked, invalidLines: collector.lines };
+  return { checked, invalidLines: collector.lines, lengths };
 }
 
-async function runCheck(manifest: Manifest, collector: InvalidLineCollector, world: RunWorld): Promise<FileCheck> {
+async function runCheck(
+  manifest: Manifest,
+  collector: InvalidLineCollector,
+  lengths: RequestLengths | null,
+  world: RunWorld,
+): Promise<FileCheck> {
+  const { maxTokens } = manifest.overrides;
   try {
     return await checkFile(manifest.input.path, {
       target: "vllm",
-      onInvalidLine: (line) => collector.add(line),
+      onInvalidLine: (line) => {
+        if (collector.add(line)) lengths?.drop(line.line);
+      },
+      onRequest: ({ value, line }) => {
+        const [url, body] = [property(value, "url"), property(value, "body")];
+        if (typeof url === "string" && isObject(body)) lengths?.add(line, neededTokens(url, body, maxTokens));
+      },
       signal: world.signal,
     });
   } catch (error) {
@@ -100,16 +127,18 @@ class InvalidLineCollector {
     this.#log = writes ? new AppendLog(file) : null;
   }
 
-  add(invalid: InvalidLine): void {
-    if (!isUnusable(invalid, this.#modelOverridden)) return;
+  /** Returns whether it must not be sent. */
+  add(invalid: InvalidLine): boolean {
+    if (!isUnusable(invalid, this.#modelOverridden)) return false;
     this.count += 1;
     for (let line = invalid.line; line <= invalid.endLine; line += 1) this.lines.add(line);
-    if (this.#log === null) return;
+    if (this.#log === null) return true;
     const { customId, error } = errorOfInvalidLine(invalid);
     const text = invalidLine(`vllm-${this.#newId()}`, customId, error);
     this.#pending.push(text);
     this.#pendingChars += text.length;
     if (this.#pendingChars >= WRITE_AT_BYTES) this.#write();
+    return true;
   }
 
   /** Writes and syncs what there is. */

@@ -4,8 +4,10 @@ import type { Manifest, RunSummary } from "../../protocol/records.ts";
 import { LineSplitter } from "../../util/lineSplitter.ts";
 import { readChunks } from "../../util/readChunks.io.ts";
 import { errorCodeOf, property } from "../../util/unknown.ts";
+import type { GpuNow } from "../../protocol/gpu.ts";
 import { summaryOf } from "../manifest.ts";
 import { etaSeconds } from "../etaSeconds.ts";
+import { parseGpuNow } from "../parseGpuNow.ts";
 import { EVENTS_FILE } from "./events.io.ts";
 import { isLocked } from "./lock.io.ts";
 import { MANIFEST_FILE, readManifest } from "./manifest.io.ts";
@@ -28,7 +30,14 @@ export interface RunState {
   /** It should be running and nobody works on it: its process was killed. */
   interrupted: boolean;
   /** What the process that runs it said last. */
-  progress: { inFlight: number; requestsPerSecond: number; tokensPerSecond: number; etaSeconds: number | null } | null;
+  progress: {
+    inFlight: number;
+    requestsPerSecond: number;
+    tokensPerSecond: number;
+    etaSeconds: number | null;
+    /** null: there is none, or nobody watches it for the run. */
+    gpu: GpuNow | null;
+  } | null;
   /** Why requests failed, the most frequent reason first. */
   causes: Cause[];
 }
@@ -81,6 +90,7 @@ async function lastProgress(folder: string, left: number): Promise<RunState["pro
       requestsPerSecond,
       tokensPerSecond: figure("tokensPerSecond"),
       etaSeconds: etaSeconds(left, requestsPerSecond),
+      gpu: parseGpuNow(property(event, "gpu")),
     };
   }
   return null;

@@ -43,6 +43,7 @@ export interface ResumeOptions {
 export async function resumeRun(options: ResumeOptions, world: RunWorld): Promise<RunHandle> {
   const folder = path.resolve(options.folder);
   const manifest = await readManifest(folder);
+  const choice = engineOf(manifest, options);
   const lock = await lockRun(folder, manifest);
   try {
     const changed = changedOverrides(manifest.overrides, options.overrides);
@@ -51,9 +52,9 @@ export async function resumeRun(options: ResumeOptions, world: RunWorld): Promis
       if (!options.fork) throw refusal(difference);
       lock.release();
       world.notify(`${difference} Starting a new run.`);
-      return await fork(manifest, options, world);
+      return await fork(manifest, choice, options, world);
     }
-    return await goOn(folder, manifest, lock, options, world);
+    return await goOn(folder, manifest, lock, choice, options, world);
   } catch (error) {
     lock.release();
     throw explainDiskError(error, folder);
@@ -75,6 +76,7 @@ export interface RetryOptions {
 export async function retryRun(options: RetryOptions, world: RunWorld): Promise<RunHandle> {
   const folder = path.resolve(options.folder);
   const manifest = await readManifest(folder);
+  const choice = engineOf(manifest, options);
   const lock = await lockRun(folder, manifest);
   try {
     if (manifest.status !== "completed") {
@@ -82,9 +84,7 @@ export async function retryRun(options: RetryOptions, world: RunWorld): Promise<
     }
     const difference = await changedInput(manifest);
     if (difference !== null) throw refusal(difference);
-    const { engine, keepEngine } = options;
-    const resume = { folder, engine, keepEngine, overrides: {}, fork: false };
-    return await goOn(folder, manifest, lock, resume, world, () => takeBackFailed(folder, options.only));
+    return await goOn(folder, manifest, lock, choice, {}, world, () => takeBackFailed(folder, options.only));
   } catch (error) {
     lock.release();
     throw explainDiskError(error, folder);
@@ -108,7 +108,8 @@ async function goOn(
   folder: string,
   manifest: Manifest,
   lock: RunLock,
-  options: ResumeOptions,
+  choice: EngineChoice,
+  options: Pick<ResumeOptions, "inFlight" | "failUnder">,
   world: RunWorld,
   prepare?: () => Promise<void>,
 ): Promise<RunHandle> {
@@ -122,8 +123,9 @@ async function goOn(
   if (prepare === undefined && saved.completed + saved.failed === manifest.counts.total) {
     return await conclude(folder, manifest, lock, world);
   }
-  const choice = options.engine ?? engineOf(manifest, options.keepEngine);
   const engine = beginEngine(choice, manifest.models[0] ?? null, folder, world);
+  const { longest } = manifest.input;
+  if (longest !== undefined) engine.needs(longest);
   try {
     const contact = await engine.contact(manifest, manifest.options.giveUpAfterMs);
     if (prepare !== undefined) {
@@ -131,7 +133,8 @@ async function goOn(
       saved = await mend(folder, manifest, world);
     }
     const invalidLines = input.invalidLines ?? saved.invalidLines;
-    const start = { folder, lock, manifest, saved: { ...saved, invalidLines }, checked: input.checked, ...contact };
+    const { checked, lengths = null } = input;
+    const start = { folder, lock, manifest, saved: { ...saved, invalidLines }, checked, lengths, ...contact };
     return new RunSession(start, world);
   } catch (error) {
     throw await engine.abandon(error);
@@ -235,7 +238,17 @@ function refusal(difference: string): RunProblem {
   );
 }
 
-function engineOf({ engine }: Manifest, keep: boolean): EngineChoice {
+/** The engine to go on with: the one that is asked for, else as the run had it. Throws RunProblem. */
+function engineOf(
+  manifest: Manifest,
+  { engine, keepEngine }: Pick<ResumeOptions, "engine" | "keepEngine">,
+): EngineChoice {
+  const choice = engine ?? recordedEngine(manifest, keepEngine);
+  if (!keepEngine || choice.kind === "managed") return choice;
+  throw new RunProblem("usage", "--keep-engine is for an engine that is started with --profile.");
+}
+
+function recordedEngine({ engine }: Manifest, keep: boolean): EngineChoice {
   if (engine.managed !== undefined) {
     const { profile, settings } = engine.managed;
     return { kind: "managed", profile, recorded: settings, keep };
@@ -245,12 +258,12 @@ function engineOf({ engine }: Manifest, keep: boolean): EngineChoice {
     : { kind: "attached", url: engine.url, apiKeyEnv: engine.apiKeyEnv };
 }
 
-function fork(manifest: Manifest, options: ResumeOptions, world: RunWorld): Promise<RunHandle> {
+function fork(manifest: Manifest, engine: EngineChoice, options: ResumeOptions, world: RunWorld): Promise<RunHandle> {
   const { input, selection, overrides } = manifest;
   return startRun(
     {
       input: input.path,
-      engine: options.engine ?? engineOf(manifest, options.keepEngine),
+      engine,
       out: null,
       selection,
       overrides: { ...overrides, ...options.overrides },

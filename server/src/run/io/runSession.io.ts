@@ -1,6 +1,7 @@
 /** One session of a run: from an engine that answers to the end of dispatch, and what is made of that end. */
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
+import type { Profile } from "../../protocol/engine.ts";
 import type { Manifest, RunStatus, RunSummary } from "../../protocol/records.ts";
 import type { RunProgress } from "../../protocol/runReport.ts";
 import { Repeater } from "../../util/repeater.ts";
@@ -14,6 +15,9 @@ import { isSuccess, moveTo, summaryOf } from "../manifest.ts";
 import { servedName } from "../missingModels.ts";
 import { applyOverrides } from "../overrides.ts";
 import { RateMeter } from "../rateMeter.ts";
+import { recordProfile } from "../recordedProfile.ts";
+import type { RequestLengths } from "../requestLengths.ts";
+import { tooLongWords } from "../tooLongWords.ts";
 import { idMaker } from "../requestIds.ts";
 import { defaultRetryPolicy } from "../retryPolicy.ts";
 import { RunProblem } from "../runProblem.ts";
@@ -43,6 +47,8 @@ export interface SessionStart extends Contact {
   saved: SavedResults;
   /** The batch file as it was when it was checked or hashed. */
   checked: Pick<Stats, "size" | "mtimeMs">;
+  /** null: the file was not checked in this session, or the run is about a sample. */
+  lengths: RequestLengths | null;
 }
 
 export interface RunResult {
@@ -92,6 +98,10 @@ export class RunSession implements RunHandle {
   #override: Ending | null = null;
   #manifestWrittenAt: number;
   #restartsWritten = 0;
+  /** The longest request that the engine takes, as far as it was told. */
+  #limitTold: number | null = null;
+  /** The settings that stand in the manifest. */
+  #recorded: Profile | null;
   #progressTold: number;
 
   constructor(start: SessionStart, world: RunWorld) {
@@ -103,6 +113,7 @@ export class RunSession implements RunHandle {
     this.#manifestWrittenAt = this.#startedAt;
     this.#base = { ...start.manifest.counts };
     this.#progressTold = start.saved.completed + start.saved.failed;
+    this.#recorded = this.#engine?.profile ?? null;
     this.#repeater = new Repeater(world.clock, (error) => this.#end({ kind: "broken", error: asError(error) }));
     this.#events = new EventLog(start.folder, world.clock);
     this.#log = this.#openLog();
@@ -115,6 +126,7 @@ export class RunSession implements RunHandle {
   progress(): RunProgress {
     const { counts } = this.#manifest;
     const startProgress = this.#engine?.startProgress ?? null;
+    const gpu = this.#engine?.gpuNow ?? null;
     const { answers, tokens } = this.#meter.rates();
     const { gate } = this.#dispatcher;
     const away = gate.state === "open" ? null : `Waiting for the engine: ${gate.cause}.`;
@@ -122,6 +134,7 @@ export class RunSession implements RunHandle {
       status: this.#notice === null ? this.#manifest.status : "paused",
       notice: this.#notice ?? away,
       ...(startProgress === null ? {} : { engineStart: startProgress }),
+      ...(gpu === null ? {} : { gpu }),
       simulated: this.#manifest.engine.simulated,
       total: counts.total,
       completed: counts.completed,
@@ -267,11 +280,35 @@ export class RunSession implements RunHandle {
     // In case that we are killed: who comes next should know what answered.
     if (record.version !== version) this.#manifestWrittenAt = Number.NEGATIVE_INFINITY;
     Object.assign(record, { url: address.url, version });
+    this.#tellTooLong(engine);
     this.#dispatcher.engineChanged();
   }
 
+  /** Once for each length that the engine has: before it is up by its settings, then as it says itself. */
+  #tellTooLong({ longestRequest: limit }: ManagedEngine): void {
+    const { longest } = this.#manifest.input;
+    if (limit === null || limit === this.#limitTold || longest === undefined) return;
+    this.#limitTold = limit;
+    const count = this.#start.lengths?.longerThan(limit) ?? null;
+    const words = tooLongWords(limit, longest, count, this.#manifest.counts.total);
+    if (words === null) return;
+    this.#world.notify(words);
+    this.#events.add("engine", { state: "shortContext", limit, longest, count });
+  }
+
+  /** A resume goes on with the settings that have answered, and not with those that had to be changed. */
+  #recordSettings(engine: ManagedEngine): void {
+    const { managed } = this.#manifest.engine;
+    if (managed === undefined || engine.notReady !== null || engine.currentProfile === this.#recorded) return;
+    this.#recorded = engine.currentProfile;
+    managed.settings = recordProfile(engine.currentProfile);
+    this.#manifestWrittenAt = Number.NEGATIVE_INFINITY;
+  }
+
   #saved(counts: SavedCounts): void {
-    this.#engine?.answersSaved(counts.completed);
+    const engine = this.#engine;
+    engine?.answersSaved(counts.completed);
+    if (engine !== null && counts.completed > 0) this.#recordSettings(engine);
     const total = this.#manifest.counts;
     total.completed += counts.completed;
     total.failed += counts.failed;
@@ -280,8 +317,8 @@ export class RunSession implements RunHandle {
     const settled = total.completed + total.failed;
     if (settled - this.#progressTold < PROGRESS_EVENT_EVERY) return;
     this.#progressTold = settled;
-    const { completed, failed, inFlight, requestsPerSecond, tokensPerSecond } = this.progress();
-    this.#events.add("progress", { completed, failed, inFlight, requestsPerSecond, tokensPerSecond });
+    const { completed, failed, inFlight, requestsPerSecond, tokensPerSecond, gpu = null } = this.progress();
+    this.#events.add("progress", { completed, failed, inFlight, requestsPerSecond, tokensPerSecond, gpu });
   }
 
   #blocked(reason: string | null): void {

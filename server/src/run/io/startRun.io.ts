@@ -49,7 +49,9 @@ async function begin(
 ): Promise<RunHandle> {
   const manifest = newManifest(path.resolve(options.input), options, world);
   await writeManifest(folder, manifest);
-  const { checked, invalidLines } = await checkInput(folder, manifest, engine.meanwhile);
+  const { checked, invalidLines, lengths } = await checkInput(folder, manifest, engine.meanwhile, (longest) =>
+    engine.needs(longest),
+  );
   if (options.strict && manifest.input.invalid > 0) throw strictRefusal(manifest);
   await writeManifest(folder, manifest);
   const patienceMs = Math.min(FIRST_CONTACT_MS, options.options.giveUpAfterMs);
@@ -57,7 +59,7 @@ async function begin(
   tellInvalid(manifest, world);
   const saved = { ...(await scanResults(folder, roomFor(manifest.counts.total))), invalidLines };
   manifest.counts.failed = saved.failed;
-  return new RunSession({ folder, lock, manifest, saved, checked, ...contact }, world);
+  return new RunSession({ folder, lock, manifest, saved, checked, lengths, ...contact }, world);
 }
 
 function newManifest(input: string, options: StartOptions, world: RunWorld): Manifest {

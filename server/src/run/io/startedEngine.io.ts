@@ -4,6 +4,7 @@ import { messageOf } from "../../util/unknown.ts";
 import { checkModels } from "../checkModels.ts";
 import type { ManagedEngine } from "../managedEngine.ts";
 import { recordProfile } from "../recordedProfile.ts";
+import type { LongestRequest } from "../requestLengths.ts";
 import { RunProblem } from "../runProblem.ts";
 import type { RunWorld } from "../runWorld.ts";
 import type { EngineChoice, ManagedChoice } from "../startOptions.ts";
@@ -15,6 +16,8 @@ import { EngineDiary } from "./engineDiary.io.ts";
 export interface PendingEngine {
   /** The world for what is done in the meantime: it is asked to end when there will be no engine. */
   meanwhile: RunWorld;
+  /** The longest request that is known so far. */
+  needs(longest: LongestRequest): void;
   /** The engine as `contactEngine` gives it. */
   contact(manifest: Manifest, patienceMs: number): Promise<Contact>;
   /** There will be no run. Undoes what was done, and returns the reason: of the one given and its own, the deeper. */
@@ -34,6 +37,7 @@ export function beginEngine(
   if (choice.kind === "managed") return new StartedEngine(choice, model, folder, world);
   return {
     meanwhile: world,
+    needs: () => undefined,
     contact: (manifest, patienceMs) => contactEngine(choice, manifest, patienceMs, world),
     abandon: (reason) => Promise.resolve(reason),
   };
@@ -61,6 +65,11 @@ class StartedEngine implements PendingEngine {
 
   get meanwhile(): RunWorld {
     return { ...this.#world, signal: AbortSignal.any([this.#world.signal, this.#refused.signal]) };
+  }
+
+  needs({ tokens }: LongestRequest): void {
+    // Why there is none is told to whoever waits for it.
+    this.#engine.then((engine) => engine.needs(tokens)).catch(() => undefined);
   }
 
   /** Resolves when the first start is under way: how it goes on is the session's to see. */

@@ -1,7 +1,7 @@
 import { setImmediate as flushed } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Reply } from "../../../../server/src/engine/managed/io/engineHttp.io.ts";
+import type { Reply } from "../../../../server/src/engine/http/engineHttp.io.ts";
 import { EngineWatch } from "../../../../server/src/engine/managed/io/watchEngine.io.ts";
 import { TestClock } from "../../../support/run/testClock.ts";
 
@@ -31,7 +31,7 @@ class Server {
     if (path === "/metrics" && works) this.lastProgress = this.#clock.now();
     const figures = { num_requests_running: 4, num_requests_waiting: 0, generation_tokens_total: this.lastProgress };
     const lines = Object.entries(figures).map(([name, value]) => `vllm:${name} ${value}\n`);
-    return { statusCode: 200, text: lines.join("") };
+    return { statusCode: 200, headers: {}, text: lines.join("") };
   };
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isLocked } from "../../../../server/src/run/io/lock.io.ts";
-import { readManifest } from "../../../../server/src/run/io/manifest.io.ts";
+import { readManifest, writeManifest } from "../../../../server/src/run/io/manifest.io.ts";
 import { resumeRun, retryRun } from "../../../../server/src/run/io/resumeRun.io.ts";
 import { beginEngine } from "../../../../server/src/run/io/startedEngine.io.ts";
 import { startRun } from "../../../../server/src/run/io/startRun.io.ts";
@@ -54,6 +54,52 @@ const states = () =>
     .map((line) => property(line, "state"));
 
 describe("a run on an engine that is started for it", () => {
+  it("is told what its longest request needs, and tells once which have no room, before it is up and after", async () => {
+    fixture.writeLines([requestLine(1), requestLine(2, { max_tokens: 3_000 }), requestLine(3), "{"]);
+    const said: string[] = [];
+    engine.longestRequest = 2_048;
+    const world = { ...fixture.world({}, engine.start), notify: (text: string) => void said.push(text) };
+    const handle = await startRun(fixture.options("", {}, { engine: managed }), world);
+    const short = () => said.filter((text) => text.includes("per request"));
+    expect(engine.needed).toBe(3_000 + 4);
+    expect(short()).toEqual([
+      expect.stringMatching(/takes 2048 tokens.*One of 4 requests \(line 2\) needs about 3004/),
+    ]);
+    engine.down("it loads the weights");
+    engine.longestRequest = 1_024;
+    engine.ready();
+    await handle.done;
+    expect(short()).toHaveLength(2);
+    expect(states().filter((state) => state === "shortContext")).toHaveLength(2);
+    expect((await readManifest(fixture.folder)).input.longest).toEqual({ line: 2, tokens: 3_004 });
+  });
+
+  it("of the first few requests looks at no others for what it needs, and says nothing when there is room", async () => {
+    fixture.writeLines([requestLine(1, { max_tokens: 50 }), requestLine(2, { max_tokens: 3_000 })]);
+    engine.longestRequest = 54;
+    const handle = await start({ selection: { limit: 1 } });
+    engine.ready();
+    await handle.done;
+    expect(engine.needed).toBe(54);
+    expect(states()).not.toContain("shortContext");
+  });
+
+  it("is recorded with the settings that have answered, and not with others that did not", async () => {
+    fixture.write(20);
+    const handle = await start();
+    const others = { ...testProfile.flags, "max-num-seqs": 2 };
+    const settings = async () => (await readManifest(fixture.folder)).engine.managed?.settings?.flags;
+    engine.recovered = { ...testProfile, flags: others };
+    engine.fails("it cannot be started");
+    await handle.done;
+    expect(await settings()).toEqual(testProfile.flags);
+    engine.failure = null;
+    const again = await resume();
+    engine.ready();
+    await again.done;
+    expect(await settings()).toEqual(others);
+  });
+
   it("waits for it in its folder, shows how far it is, and sends over its socket when it is ready", async () => {
     fixture.write(20);
     const handle = await start();
@@ -406,5 +452,26 @@ describe("the manifest", () => {
     const { engine: record } = await readManifest(fixture.folder);
     expect(record).toMatchObject({ kind: "attached", url: attached.url });
     expect(record).not.toHaveProperty("managed");
+  });
+});
+
+describe("--keep-engine", () => {
+  it("is refused for a run whose engine was not started for it, with resume and with retry", async () => {
+    fixture.write(1);
+    const handle = await start();
+    engine.ready();
+    await handle.done;
+    const attached = { kind: "attached", url: "http://127.0.0.1:9", apiKeyEnv: null } as const;
+    const manifest = await readManifest(fixture.folder);
+    delete manifest.engine.managed;
+    manifest.engine.kind = "attached";
+    await writeManifest(fixture.folder, manifest);
+    const refused = { kind: "usage", message: expect.stringContaining("--keep-engine") as string };
+    await expect(resume(true)).rejects.toMatchObject(refused);
+    const { folder } = fixture;
+    const world = fixture.world({}, engine.start);
+    const retried = retryRun({ folder, only: [], engine: attached, keepEngine: true }, world);
+    await expect(retried).rejects.toMatchObject(refused);
+    expect(isLocked(fixture.folder)).toBe(false);
   });
 });

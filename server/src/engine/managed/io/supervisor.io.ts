@@ -18,7 +18,13 @@ import { nextStep } from "../../recover/nextStep.ts";
 import type { NextStep } from "../../recover/ladderTypes.ts";
 import type { RecordedEngine } from "../../process/io/recordedEngine.io.ts";
 import { hangDiagnosis } from "../../watch/hangDiagnosis.ts";
+import type { GpuWatch } from "../../../gpu/io/gpuWatch.io.ts";
+import { gpuNow } from "../../../gpu/gpuNow.ts";
+import type { GpuNow } from "../../../protocol/gpu.ts";
+import { readFitSettings } from "../../model/fitSettings.ts";
+import { gpuPast, withGpuEvidence, type GpuPast } from "../gpuEvidence.ts";
 import { CrashHistory } from "../crashHistory.ts";
+import { neededWords } from "../neededWords.ts";
 import { exitWords, type SupervisorOrder } from "../order.ts";
 import { startWords } from "../startWords.ts";
 import { EngineLife, type LifeEnd } from "./engineLife.io.ts";
@@ -27,6 +33,7 @@ import { EngineLife, type LifeEnd } from "./engineLife.io.ts";
 const STOP_GRACE_MS = 10_000;
 /** One that still loads loses the signal and goes on (vLLM 0.32, seen twice in two tries). */
 const STOP_GRACE_OF_START_MS = 2_000;
+const A_MINUTE_MS = 60_000;
 
 export class Supervisor {
   onChange: (() => void) | null = null;
@@ -39,6 +46,7 @@ export class Supervisor {
   readonly #order: SupervisorOrder;
   readonly #history = new CrashHistory();
   readonly #stop = new AbortController();
+  readonly #gpus: GpuWatch;
   readonly #done: Promise<void>;
   readonly #launched = Promise.withResolvers<undefined>();
   #address: EngineAddress;
@@ -51,6 +59,7 @@ export class Supervisor {
   #capacity: MeasuredCapacity | null = null;
   #life: EngineLife | null = null;
   #inFlight = 0;
+  #neededLen: number | null = null;
   /** When it became ready; null: it is not. */
   #readyAt: number | null = null;
   #remembering: Promise<void> = Promise.resolve();
@@ -64,6 +73,7 @@ export class Supervisor {
     this.#current = order.profile;
     this.apiKey = order.apiKey;
     this.servedModels = [order.servedModel];
+    this.#gpus = order.watchGpus((fault) => this.#tell("gpu", { fault }));
     this.#done = this.#live(adopted);
   }
 
@@ -108,6 +118,21 @@ export class Supervisor {
     return this.#capacity;
   }
 
+  /** Prompt and answer, in tokens: as its settings say until it has said so itself; null: not known. */
+  get longestRequest(): number | null {
+    return this.#capacity?.maxModelLen ?? readFitSettings(this.#current).maxModelLen;
+  }
+
+  /** The GPUs of this machine; null: it has none, or none was read yet. */
+  get gpuNow(): GpuNow | null {
+    return gpuNow(this.#gpus.latest);
+  }
+
+  /** The context is not made shorter than this to recover, in tokens. */
+  needs(tokens: number): void {
+    this.#neededLen = tokens;
+  }
+
   answersSaved(count: number): void {
     this.#history.answersInThisLife += count;
     this.#life?.answered();
@@ -130,6 +155,7 @@ export class Supervisor {
     if (this.#order.keep && this.notReady === null && this.#life !== null) {
       await this.#life.letGo();
       await this.#served();
+      await this.#gpus.stop();
       this.#enter("stopped", "it is left running");
       return;
     }
@@ -140,9 +166,13 @@ export class Supervisor {
     const graceMs = this.notReady === null ? STOP_GRACE_MS : STOP_GRACE_OF_START_MS;
     if (this.#state !== "failed") this.#enter("stopping", "it is being stopped");
     this.#stop.abort();
-    await this.#life?.stop(graceMs);
-    await this.#done;
-    await this.#served();
+    try {
+      await this.#life?.stop(graceMs);
+      await this.#done;
+      await this.#served();
+    } finally {
+      await this.#gpus.stop();
+    }
     if (this.#address.socketPath !== null) await rm(this.#address.socketPath, { force: true });
   }
 
@@ -163,6 +193,7 @@ export class Supervisor {
       this.#enter("stopped", "it was stopped");
       this.#tell("stopped");
     } catch (error) {
+      await this.#gpus.stop();
       this.#launched.reject(error);
       this.#fail(messageOf(error));
     }
@@ -207,10 +238,12 @@ export class Supervisor {
   async #answer(life: EngineLife, end: LifeEnd): Promise<NextLaunch | null> {
     const { clock, facts } = this.#order;
     this.#enter("recovering", `${endWords(end)}; what is left of it is cleared away`);
-    this.#tell(end.kind === "hung" ? "hang" : "exit", { ...end });
+    this.#tell(end.kind === "hung" ? "hang" : "exit", { ...end, ...this.#gpuFacts() });
     void this.#served();
     await life.stop(0);
-    const diagnosis = await this.#diagnose(life, end);
+    const told = await this.#diagnose(life, end);
+    const past = this.#gpuPast(end.kind === "hung" ? Math.min(end.flatMs, A_MINUTE_MS) : A_MINUTE_MS);
+    const diagnosis = withGpuEvidence(told, this.gpuNow?.fault ?? null, past);
     this.#diagnosis = diagnosis;
     this.#tell("diagnosis", { ...diagnosis });
     this.#history.died({ at: clock.now(), diagnosis, profile: this.#current, wasReady: end.wasReady });
@@ -218,14 +251,24 @@ export class Supervisor {
       this.#fail(diagnosis.summary);
       return null;
     }
-    const step = nextStep(this.#history.input(this.rungs, facts()));
+    const step = nextStep(this.#history.input(this.rungs, { ...facts(), neededLen: this.#neededLen }));
     if (step.kind === "giveUp") {
-      this.#fail(step.reason);
+      this.#fail(step.reason + neededWords(diagnosis, this.#neededLen));
       return null;
     }
     this.rungs.push(step.rung);
     this.#tell("rung", { ...step.rung });
     return step;
+  }
+
+  /** As they are at this moment, and what they did before it. Nothing where there is none. */
+  #gpuFacts(): Record<string, unknown> {
+    const now = this.gpuNow;
+    return now === null ? {} : { ...now, lastMinute: this.#gpuPast(A_MINUTE_MS) };
+  }
+
+  #gpuPast(windowMs: number): GpuPast[] {
+    return gpuPast(this.#gpus.history, this.#order.clock.date().getTime() - windowMs);
   }
 
   async #diagnose(life: EngineLife, end: LifeEnd): Promise<Diagnosis> {
@@ -240,11 +283,11 @@ export class Supervisor {
   }
 
   async #prepare({ waitMs, waitFor, rung }: NextLaunch): Promise<void> {
-    const { clock, memorySettled, newAddress } = this.#order;
+    const { clock, newAddress } = this.#order;
     const { signal } = this.#stop;
-    if (waitFor === "gpuMemory") {
+    if (waitFor === "gpuMemory" && this.#current.engine === "vllm") {
       this.#enter("recovering", "it waits until the GPU's memory is free again");
-      await memorySettled(signal);
+      await this.#gpus.settled(signal);
     }
     if (waitMs > 0) {
       this.#enter("recovering", `it is started again in ${duration(waitMs / 1000)} (${rung.why})`);

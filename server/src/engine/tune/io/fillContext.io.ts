@@ -1,4 +1,4 @@
-import type { EngineHttp } from "../../managed/io/engineHttp.io.ts";
+import type { EngineHttp } from "../../http/engineHttp.io.ts";
 import { judgeAnswer, type FillingAnswer, type FillingRequest } from "../contextLoad.ts";
 
 /** As long as a run waits for one answer. One that hangs is found out sooner, by whoever watches the engine. */
