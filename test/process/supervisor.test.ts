@@ -99,6 +99,16 @@ describe("a supervised engine (simulated)", () => {
     expect(supervised.supervisor.rungs).toEqual([]);
   });
 
+  it("is started once when it is not to recover, and says why it ended", async () => {
+    const fault = { kind: "kv-cache-too-small", estimatedMaxModelLen: 512 };
+    const file = await timeline({ startup: { fault } });
+    supervised = await supervise({ timeline: file }, { recovers: false }, { flags: { "max-model-len": 4096 } });
+    await waitFor("its end", () => supervised?.supervisor.failure !== null);
+    expect(supervised.supervisor.failure).toContain("4096");
+    expect(supervised.kinds().filter((kind) => kind === "launch")).toHaveLength(1);
+    expect(supervised.supervisor.rungs).toEqual([]);
+  });
+
   it("gives up a start that gets no further", async () => {
     const file = await timeline({ startup: { fault: { kind: "never-ready" } } });
     supervised = await supervise({ timeline: file }, {}, { startTimeoutSeconds: 1 });
