@@ -40,6 +40,8 @@ describeReal("engine tune and calibrate on a real vLLM", () => {
     const profiles = path.join(folder, "state", "profiles");
     await mkdir(profiles, { recursive: true });
     await writeFile(path.join(profiles, "tiny.json"), JSON.stringify(profile));
+    const short = { ...profile, flags: { ...profile.flags, "max-model-len": 1024 } };
+    await writeFile(path.join(profiles, "short.json"), JSON.stringify(short));
   }, 25 * 60_000);
   afterAll(async () => {
     await lock.release();
@@ -75,7 +77,7 @@ describeReal("engine tune and calibrate on a real vLLM", () => {
       await mkdir(work);
       const input = path.join(work, "a.jsonl");
       await writeFile(input, toLines(generateRequests(500, "tiny")));
-      const args = ["--profile", "longest", "--model", "tiny", "--trust", "--json"];
+      const args = ["--profile", "short", "--model", "tiny", "--trust", "--json"];
       const { exitCode, stdout, stderr } = await call("engine", "calibrate", input, ...args);
       console.error(stderr, stdout);
       expect(exitCode).toBe(0);
