@@ -82,7 +82,7 @@ describeReal("an engine of the product (real vLLM)", () => {
       const sinceMs = Date.now();
       const run = startProduct("run", input, "--profile", "tiny", "--trust", "--out", out, "--in-flight", "8");
       const first = await measureRecovery(view, 0, sinceMs);
-      console.log("first saved answer", first, overheadOf(first));
+      console.log(`First saved answer, less the engine's own start: ${overheadOf(first).toFixed(2)} s`);
       const leader = await leaderIn(desk.state);
       await run.kill();
       expect(await groupMembers(leader)).not.toEqual([]);
