@@ -44,7 +44,7 @@ export function allChoices({ servers, profiles, faults }: Offer, current: Endpoi
   const started = [...real.map((one) => profileChoice(one, "rocket", current)), ...faults.map(faultChoice)];
   return [
     ...serverChoices(servers, current),
-    ...(started.length > 0 ? [separator(vscode.l10n.t("started for each run, and ended after it")), ...started] : []),
+    ...(started.length > 0 ? [separator(vscode.l10n.t("started for the run")), ...started] : []),
     separator(vscode.l10n.t("made-up answers")),
     {
       label: `$(beaker) ${vscode.l10n.t("Simulator (no real answers)")}`,

@@ -26,15 +26,15 @@ export function profileText({ endpoint, origin }: EngineProfile): string {
 function builtInText(name: string): string {
   switch (name) {
     case "desktop":
-      return vscode.l10n.t("a GPU that also draws your desktop: 70 % of its memory");
+      return vscode.l10n.t("70 % of a GPU that also draws your desktop");
     case "throughput":
-      return vscode.l10n.t("a GPU that has nothing else to do: 92 % of its memory");
+      return vscode.l10n.t("92 % of a GPU that has nothing else to do");
     case "conservative":
-      return vscode.l10n.t("when it must not fail: half of the memory, 8 requests at once");
+      return vscode.l10n.t("when it must not fail: half of a GPU, 8 requests");
     case "multi-gpu":
       return vscode.l10n.t("one model over all GPUs of this machine");
     case "cpu":
-      return vscode.l10n.t("vLLM's CPU build: small models, for trying things out");
+      return vscode.l10n.t("vLLM's CPU build: small models, to try things out");
     case "simulator":
       return vscode.l10n.t("no real answers, but starts and fails as vLLM does");
     default:
