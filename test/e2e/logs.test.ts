@@ -19,7 +19,7 @@ describeVscode("beside the editor", () => {
     expect(await window.problems.labels()).toEqual([expect.stringMatching(/^Error: .* line 2 /s)]);
     await window.openFile("fine.jsonl");
     await window.explorer.chooseFromMenu("fine.jsonl", "vLLM Batch", "Run Batch on vLLM");
-    await window.quickInput.pick("Simulator");
+    await window.quickInput.pickFound("Simulator");
     await window.notifications.waitFor("The simulated run is done");
     await window.runCommand("vLLM Batch: Show Logs");
     expect(await window.output.waitForText("Run folder:")).toContain("vllm-batch run ");

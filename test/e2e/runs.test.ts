@@ -34,7 +34,7 @@ describeVscode("a run", () => {
     const left = window.dialog("Errors in 1 of 3 requests.");
     await left.getByRole("button", { name: "Run the Valid 2" }).click();
     await window.screenshot("run-where");
-    await window.quickInput.pick("Simulator (no real answers)");
+    await window.quickInput.pickFound("Simulator (no real answers)");
     expect(await window.notifications.message("The simulated run is done")).toContain("2 of 3 answered, 1 failed");
     await window.screenshot("run-simulated");
     expect(await window.statusBar.languageStatus()).toEqual(
@@ -49,7 +49,7 @@ describeVscode("a run", () => {
     const editor = await window.openFile("long.jsonl");
     await editor.codeLens("Run batch on vLLM").click();
     // The memory of a workspace is the browser's, and each window of these tests has a browser of its own.
-    await window.quickInput.pick("Simulator");
+    await window.quickInput.pickFound("Simulator");
     const status = await window.statusBar.waitForText(statusItem, /[1-9]\d*\/3,000/);
     expect(status).toContain("simulated");
     await window.screenshot("run-progress");
@@ -72,7 +72,7 @@ describeVscode("a run", () => {
     await window.runCommand("vLLM Batch: Run Batch on vLLM");
     const dialog = window.dialog("unsaved.jsonl has changes that are not saved.");
     await dialog.getByRole("button", { name: "Save and Run" }).click();
-    await window.quickInput.pick("Simulator");
+    await window.quickInput.pickFound("Simulator");
     expect(await window.notifications.message("The simulated run is done")).toContain("3 of 3 answered");
     // Asked once: from now on it is known where to run.
     await window.runCommand("vLLM Batch: Run Batch on vLLM");

@@ -12,7 +12,7 @@ const statusItem = "vllm-batch.vllm-batch.run";
 async function runOnSimulator(window: Workbench, file: string): Promise<void> {
   await window.openFile(file);
   await window.runCommand("vLLM Batch: Run Batch on vLLM");
-  await window.quickInput.pick("Simulator");
+  await window.quickInput.pickFound("Simulator");
 }
 
 describeVscode("two windows on one folder", () => {

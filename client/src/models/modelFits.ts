@@ -3,6 +3,7 @@ import { messageOf } from "../../../server/src/util/unknown.ts";
 import type { Cli } from "../engineRoom/cli.ts";
 import { followed } from "../files/followed.ts";
 import { workingFolder } from "../files/workingFolder.ts";
+import { plainMarkdown } from "../text/plainMarkdown.ts";
 import { fitText } from "./fitWords.ts";
 import { modelAt } from "./modelAt.ts";
 import { parseModelFit, type ModelFit } from "./modelFit.ts";
@@ -38,8 +39,7 @@ export class ModelFits implements vscode.HoverProvider, vscode.Disposable {
     if (found === null) return null;
     const fit = await this.#fitOf(found.name, workingFolder(document.uri), token);
     if (fit === null) return null;
-    // Escapes all of it.
-    const text = new vscode.MarkdownString().appendText(fitText(fit));
+    const text = new vscode.MarkdownString(plainMarkdown(fitText(fit)));
     return new vscode.Hover(text, new vscode.Range(line, found.start, line, found.end));
   }
 
