@@ -4,7 +4,9 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { programPath } from "../../bench/support/program.ts";
 import { llama31_8b } from "../support/engine/modelConfigs.ts";
 import { request, requests } from "../support/extension/requests.ts";
 import { replayTool, rtx4090, type Replay } from "../support/gpu/replay.ts";
@@ -67,6 +69,7 @@ describeVscode("an engine that is started for a run (simulated)", () => {
       "ask.jsonl": requests(3),
       "again.jsonl": requests(20),
       "never.jsonl": requests(3),
+      "kept.jsonl": requests(3),
       "fit.jsonl": `${request(1, "org/model-8B")}\n`,
       "org/model-8B/config.json": JSON.stringify(llama31_8b),
       "org/model-8B/tokenizer.json": "{}",
@@ -77,6 +80,9 @@ describeVscode("an engine that is started for a run (simulated)", () => {
   }));
   afterAll(async () => {
     await gpu?.remove();
+    // Of a test that failed before it did so.
+    const env = { VLLM_BATCH_STATE_DIR: state };
+    await execa(process.execPath, [programPath, "engine", "stop"], { env, reject: false });
     await rm(state, { recursive: true, force: true });
   });
 
@@ -166,6 +172,18 @@ describeVscode("an engine that is started for a run (simulated)", () => {
     await window.editor("engine.log").waitForText("No space left on device");
     const manifest = await readFile(path.join(vscode.folder, "never.runs/001-tiny/run.json"), "utf8");
     expect(JSON.parse(manifest)).toMatchObject({ status: "failed", engine: { kind: "managed", simulated: true } });
+  });
+
+  test("stays when the setting says so, until it is stopped", async () => {
+    const settings = path.join(vscode.folder, ".vscode/settings.json");
+    await mkdir(path.dirname(settings));
+    await writeFile(settings, JSON.stringify({ "vllmBatch.run.keepEngine": true }));
+    const window = await vscode.open();
+    await run(window, "kept.jsonl", "Start the simulator here: simulator");
+    expect(await window.notifications.message("The simulated run is done")).toContain("3 of 3 answered");
+    await rm(settings);
+    await window.runCommand("vLLM Batch: Stop Engine");
+    expect(await window.notifications.message("The engine of tiny has ended")).toContain("nothing of it is left");
   });
 
   test("the hover on a model says whether it fits, on a replayed GPU", async () => {

@@ -28,6 +28,11 @@ describe("what is read of a run.json", () => {
     });
   });
 
+  it("knows an engine that was started for the run", () => {
+    const text = JSON.stringify({ ...manifest, engine: { ...manifest.engine, kind: "managed" } });
+    expect(parseRunRecord("/a", text)).toMatchObject({ isManaged: true });
+  });
+
   it.each(["", "{", "[]", '{"input":{"path":"/a"},"status":"dancing"}', '{"status":"completed"}'])(
     "is nothing for what is no manifest: %s",
     (text) => {
