@@ -1,6 +1,4 @@
 import { ExitCode } from "../../protocol/exitCode.ts";
-import type { EngineEvent, Rung } from "../../protocol/engine.ts";
-import type { RunReport } from "../../protocol/runReport.ts";
 import type { RunHandle, RunResult } from "../../run/io/runSession.io.ts";
 import type { StartEngine } from "../../run/managedEngine.ts";
 import { RunProblem } from "../../run/runProblem.ts";
@@ -9,6 +7,7 @@ import { systemClock } from "../../util/systemClock.ts";
 import { ConsentNeeded } from "../engine/consentNeeded.ts";
 import { progressBar, progressLine } from "../progress.ts";
 import { CliError, type CliContext, type OptionSpecs, type OptionValues } from "../verb.ts";
+import { report, sayAsReport, tellingRungs } from "./reports.ts";
 import { summaryText } from "./summaryText.ts";
 
 const DRAW_EVERY_MS = 200;
@@ -102,32 +101,6 @@ export function worldOf(cli: CliContext, signal: AbortSignal): Omit<RunWorld, "s
 function readProgress(value = "text"): "text" | "json" {
   if (value === "text" || value === "json") return value;
   throw new CliError(`--progress takes text or json, not "${value}".`, ExitCode.usage);
-}
-
-function report(cli: CliContext, line: RunReport): void {
-  cli.say(JSON.stringify(line));
-}
-
-function sayAsReport(cli: CliContext): (text: string) => void {
-  return (text) => report(cli, { kind: "message", text });
-}
-
-/** Starts engines, and reports each change of settings with which one is started again. */
-function tellingRungs(startEngine: StartEngine, cli: CliContext): StartEngine {
-  return (order) => {
-    const onEvent = (event: EngineEvent): void => {
-      order.onEvent(event);
-      if (!isRung(event)) return;
-      const { number, cause, why, diff } = event;
-      report(cli, { kind: "recovery", number, cause, why, diff });
-    };
-    return startEngine({ ...order, onEvent });
-  };
-}
-
-/** Such an event has all that a rung has. */
-function isRung(event: EngineEvent): event is EngineEvent & Rung {
-  return event.event === "rung";
 }
 
 function reportProgress(handle: RunHandle, cli: CliContext): () => void {
