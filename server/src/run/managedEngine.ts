@@ -3,6 +3,16 @@ import type { EngineAddress, EngineEvent, Profile, StartProgress } from "../prot
 import type { GpuNow } from "../protocol/gpu.ts";
 import type { RecordedProfile } from "../protocol/records.ts";
 
+/** What an engine is for, as far as that is known when it is started. */
+export interface EngineWork {
+  /** The name by which the requests ask for their model; null when they name none. */
+  model: string | null;
+  /** The batch file; null: there is none yet. */
+  file: string | null;
+  /** What the first request asks for, such as `/v1/chat/completions`; null: not known. */
+  url: string | null;
+}
+
 /** What is to be started for a run. */
 export interface EngineOrder {
   /** Name of a profile, or path of its file. */
@@ -12,8 +22,7 @@ export interface EngineOrder {
    * from a file as well: whoever executes what they say asks for the same consent.
    */
   recorded: RecordedProfile | null;
-  /** The name by which the requests ask for their model; null when they name none. */
-  model: string | null;
+  work: EngineWork;
   /** Leave it running when the run has ended. */
   keep: boolean;
   /** Each line of its log, from the first of its first start on. */

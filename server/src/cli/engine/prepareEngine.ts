@@ -1,3 +1,4 @@
+import { libraryNameOf } from "../../batch/models/ollamaNames.ts";
 import { canUseSocket } from "../../engine/launch/planLaunch.ts";
 import { executesTheSame, needsConsent } from "../../engine/launch/consent.ts";
 import { obtainConsent, programIdentity } from "../../engine/launch/consentStore.io.ts";
@@ -18,7 +19,7 @@ import { readGpusOnce } from "../../gpu/io/readGpusOnce.io.ts";
 import type { GpuReading } from "../../gpu/reading.ts";
 import type { ConsentRequest, Profile } from "../../protocol/engine.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
-import type { EngineOrder } from "../../run/managedEngine.ts";
+import type { EngineOrder, EngineWork } from "../../run/managedEngine.ts";
 import { restoreProfile } from "../../run/recordedProfile.ts";
 import { CliError, type CliContext } from "../verb.ts";
 import { yesAsker } from "./askYes.ts";
@@ -46,7 +47,7 @@ export interface PreparedEngine {
   useSocket: boolean;
 }
 
-export type EngineWish = Pick<EngineOrder, "profile" | "recorded" | "model">;
+export type EngineWish = Pick<EngineOrder, "profile" | "recorded" | "work">;
 
 /**
  * Finds the settings, the program and the model, has a person confirm what may have come with the folder, and judges
@@ -59,7 +60,7 @@ export async function prepareEngine(
   cli: CliContext,
 ): Promise<PreparedEngine> {
   const loaded = await loadSettings(wish, stateFolder, cli);
-  const model = loaded.profile.model ?? wish.model;
+  const model = loaded.profile.model ?? wish.work.model;
   if (model === null) {
     throw new CliError("Which model? The profile names none, and no request does. Give --model NAME.", ExitCode.usage);
   }
@@ -78,7 +79,7 @@ export async function prepareEngine(
     const useSocket = canUseSocket(profile, null, process.platform);
     return { profile, chosen, model, installation: null, gpus: null, modelFacts: null, useSocket };
   }
-  return await judge(loaded, model, found, stateFolder, cli);
+  return await judge(loaded, { ...wish.work, model }, found, stateFolder, cli);
 }
 
 function refusal(message: string, unasked: ConsentRequest | null): CliError {
@@ -116,7 +117,7 @@ async function findProgram({ profile }: LoadedProfile, cli: CliContext): Promise
 
 async function judge(
   loaded: LoadedProfile,
-  model: string,
+  { model, file, url }: EngineWork & { model: string },
   found: Installation,
   stateFolder: string,
   cli: CliContext,
@@ -133,9 +134,9 @@ async function judge(
     gpus: gpusOf(gpus),
     vllmVersion: installation.version,
     env: cli.env,
-    endpoints: null,
-    ollamaName: null,
-    file: null,
+    endpoints: url === null ? null : [url],
+    ollamaName: libraryNameOf(model),
+    file,
     measured: await recallMeasured(stateFolder, here, filled, cli),
     modelName: model,
     homedir: userHome(),

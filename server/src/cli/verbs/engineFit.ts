@@ -1,3 +1,4 @@
+import { libraryNameOf } from "../../batch/models/ollamaNames.ts";
 import { ownStateFolder } from "../../engine/launch/places.io.ts";
 import { findInstallations } from "../../engine/find/findInstallations.io.ts";
 import { readSize } from "../../engine/model/fitSettings.ts";
@@ -141,7 +142,7 @@ async function inputFor(
     vllmVersion: vllm,
     env: cli.env,
     endpoints: null,
-    ollamaName: null,
+    ollamaName: libraryNameOf(modelName),
     file: null,
     measured: isThisMachine ? await recallMeasured(ownStateFolder(cli.env), here, profile, cli) : null,
   };

@@ -35,7 +35,7 @@ export const engineStart = defineVerb({
       const engine = await engineStarter(cli, { trust: options.trust })({
         profile: options.profile ?? "desktop",
         recorded: null,
-        model: options.model ?? null,
+        work: { model: options.model ?? null, file: null, url: null },
         keep: !options.foreground,
         onLine: () => undefined,
         onEvent: ({ event, why }) => event === "rung" && cli.say(`Next try: ${String(why)}.`),

@@ -54,7 +54,12 @@ export const engineTune = defineVerb({
     const stateFolder = ownStateFolder(cli.env);
     if (save !== undefined) await checkSaveTarget(stateFolder, save, options.force);
     const { profile = "desktop", model = null } = options;
-    const prepared = await prepare({ profile, recorded: null, model }, options.trust, stateFolder, cli);
+    const prepared = await prepare(
+      { profile, recorded: null, work: { model, file: null, url: null } },
+      options.trust,
+      stateFolder,
+      cli,
+    );
     const limits = searchLimits(prepared, upTo, mostStarts ?? MOST_STARTS);
     const startedMs = systemClock.now();
     const tuned = await interruptible(cli, (signal) => {

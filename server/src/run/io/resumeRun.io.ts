@@ -123,7 +123,12 @@ async function goOn(
   if (prepare === undefined && saved.completed + saved.failed === manifest.counts.total) {
     return await conclude(folder, manifest, lock, world);
   }
-  const engine = beginEngine(choice, manifest.models[0] ?? null, folder, world);
+  const engine = beginEngine(
+    choice,
+    { model: manifest.models[0] ?? null, file: manifest.input.path, url: null },
+    folder,
+    world,
+  );
   const { longest } = manifest.input;
   if (longest !== undefined) engine.needs(longest);
   try {

@@ -2,8 +2,6 @@ import { randomUUID } from "node:crypto";
 import os from "node:os";
 import path from "node:path";
 import type { Manifest } from "../../protocol/records.ts";
-import { property } from "../../util/unknown.ts";
-import { readChunks } from "../../util/readChunks.io.ts";
 import { explainDiskError } from "../diskReason.ts";
 import { RunProblem } from "../runProblem.ts";
 import type { RunWorld } from "../runWorld.ts";
@@ -11,6 +9,7 @@ import { FIRST_CONTACT_MS, type StartOptions } from "../startOptions.ts";
 import { checkInput, statInput } from "./checkInput.io.ts";
 import { takeLock, type RunLock } from "./lock.io.ts";
 import { writeManifest } from "./manifest.io.ts";
+import { peekRequest } from "./peekRequest.io.ts";
 import { makeRunFolder } from "./runFolder.io.ts";
 import { RunSession, type RunHandle } from "./runSession.io.ts";
 import { roomFor, scanResults } from "./scanResults.io.ts";
@@ -24,12 +23,14 @@ export async function startRun(options: StartOptions, world: RunWorld): Promise<
   const input = path.resolve(options.input);
   await statInput(input);
   const { model } = options.overrides;
-  const models = model === undefined ? await peekModels(input) : [model];
+  const peeked = await peekRequest(input);
+  const asked = model ?? peeked.model;
+  const models = asked === null ? [] : [asked];
   const made = await makeRunFolder(input, options.out === null ? null : path.resolve(options.out), models);
   const lock = takeLock(made.folder);
   if (lock === null) throw new RunProblem("input", `Another process has just begun a run in ${made.folder}.`);
   // First of all: a large model takes longer to load than a large file to check.
-  const engine = beginEngine(options.engine, models[0] ?? null, made.folder, world);
+  const engine = beginEngine(options.engine, { model: asked, file: input, url: peeked.url }, made.folder, world);
   try {
     return await begin(made.folder, lock, engine, options, world);
   } catch (error) {
@@ -115,26 +116,4 @@ function tellInvalid({ input, selection }: Manifest, world: RunWorld): void {
   const where =
     selection.limit === undefined && selection.sample === undefined ? "they are in errors.jsonl" : "they are left out";
   world.notify(`${input.invalid} of ${input.requests} requests have errors and are not sent; ${where}.`);
-}
-
-/** The model of the first line that names one: the run's folder is called after it, and is made before the check. */
-async function peekModels(input: string): Promise<string[]> {
-  for await (const chunk of readChunks(input)) {
-    for (const line of chunk.toString("utf8").split("\n").slice(0, 100)) {
-      const model = modelOf(line);
-      if (model !== null) return [model];
-    }
-    break;
-  }
-  return [];
-}
-
-function modelOf(line: string): string | null {
-  try {
-    const model = property(property(JSON.parse(line), "body"), "model");
-    return typeof model === "string" ? model : null;
-  } catch {
-    // What is wrong with the line is for the check to say.
-    return null;
-  }
 }

@@ -2,7 +2,7 @@ import type { Manifest } from "../../protocol/records.ts";
 import type { ServerFacts } from "../../engine/attach/serverFacts.ts";
 import { messageOf } from "../../util/unknown.ts";
 import { checkModels } from "../checkModels.ts";
-import type { ManagedEngine } from "../managedEngine.ts";
+import type { EngineWork, ManagedEngine } from "../managedEngine.ts";
 import { recordProfile } from "../recordedProfile.ts";
 import type { LongestRequest } from "../requestLengths.ts";
 import { RunProblem } from "../runProblem.ts";
@@ -24,17 +24,9 @@ export interface PendingEngine {
   abandon(reason: unknown): Promise<unknown>;
 }
 
-/**
- * Begins the start of an engine, where the run is to have one of its own.
- * @param model what the requests ask for, as far as it is known; null when they name none
- */
-export function beginEngine(
-  choice: EngineChoice,
-  model: string | null,
-  folder: string,
-  world: RunWorld,
-): PendingEngine {
-  if (choice.kind === "managed") return new StartedEngine(choice, model, folder, world);
+/** Begins the start of an engine, where the run is to have one of its own. */
+export function beginEngine(choice: EngineChoice, work: EngineWork, folder: string, world: RunWorld): PendingEngine {
+  if (choice.kind === "managed") return new StartedEngine(choice, work, folder, world);
   return {
     meanwhile: world,
     needs: () => undefined,
@@ -52,14 +44,14 @@ class StartedEngine implements PendingEngine {
   readonly #refused = new AbortController();
   readonly #world: RunWorld;
 
-  constructor(choice: ManagedChoice, model: string | null, folder: string, world: RunWorld) {
+  constructor(choice: ManagedChoice, work: EngineWork, folder: string, world: RunWorld) {
     this.#choice = choice;
     this.#diary = new EngineDiary(folder);
     this.#world = world;
     const { profile, recorded, keep } = choice;
     const { onLine, onEvent } = this.#diary;
     const signal = AbortSignal.any([world.signal, this.#notWanted.signal]);
-    this.#engine = world.startEngine({ profile, recorded, keep, model, onLine, onEvent, signal });
+    this.#engine = world.startEngine({ profile, recorded, keep, work, onLine, onEvent, signal });
     this.#engine.catch(() => this.#refused.abort());
   }
 

@@ -135,6 +135,12 @@ describe("vllm-batch engine fit", () => {
     expect(answer).toMatchObject({ fits: "yes", findings: [{ code: "gpu.tooOld", severity: "stop" }] });
   });
 
+  test("a GPU that is too old is sent to Ollama, with the model's name there", async () => {
+    const { answer } = await ask("meta-llama/Llama-3.1-8B-Instruct", "--gpu-memory", "24", "--capability", "6.1");
+    const commands = expect.stringMatching(/ollama pull llama3\.1:8b\n.* --model llama3\.1:8b$/m) as string;
+    expect(answer).toMatchObject({ findings: expect.arrayContaining([expect.objectContaining({ text: commands })]) });
+  });
+
   test("without a GPU it cannot be told, and that is said with exit code 0", async () => {
     await addModel("llama", llama31_8b, 15);
     const { exitCode, printed } = await fit("./llama");

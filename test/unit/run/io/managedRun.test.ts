@@ -135,7 +135,7 @@ describe("a run on an engine that is started for it", () => {
     engine.ready();
     await handle.done;
     expect(statusAtStart).toBe("no manifest");
-    expect(engine.order).toMatchObject({ profile: "small", model: "tiny", keep: false, recorded: null });
+    expect(engine.order).toMatchObject({ profile: "small", work: { model: "tiny" }, keep: false, recorded: null });
   });
 
   it("keeps its lines in engine.log and its events among its own, the first ones too", async () => {
@@ -269,7 +269,7 @@ describe("an engine that cannot be had", () => {
     server.script = () => undefined;
     engine.failure = null;
     const resumed = await resume(true);
-    expect(engine.order).toMatchObject({ profile: "small", model: "tiny", keep: true, recorded: testProfile });
+    expect(engine.order).toMatchObject({ profile: "small", work: { model: "tiny" }, keep: true, recorded: testProfile });
     engine.ready();
     expect((await resumed.done).summary).toMatchObject({ status: "completed", completed: 30 });
     expect(engine.saved).toBe(30);
@@ -301,7 +301,12 @@ describe("an engine that cannot be had", () => {
   });
 
   it("breaks off what is done in the meantime", async () => {
-    const pending = beginEngine(managed, "tiny", fixture.root, fixture.world({}, refuses));
+    const pending = beginEngine(
+      managed,
+      { model: "tiny", file: null, url: null },
+      fixture.root,
+      fixture.world({}, refuses),
+    );
     const { signal } = pending.meanwhile;
     await waitFor("the end of it", () => signal.aborted);
     expect(await pending.abandon(new Error("The check was broken off."))).toMatchObject({ kind: "usage" });
@@ -349,10 +354,18 @@ describe("an engine that is not wanted after all", () => {
     expect(readdirSync(fixture.folder)).toEqual([]);
   });
 
+  it("says what the engine is for: the file, its model and what its first request asks for", async () => {
+    fixture.write(2);
+    const handle = await start();
+    expect(engine.order.work).toEqual({ model: "tiny", file: fixture.input, url: "/v1/chat/completions" });
+    engine.ready();
+    await handle.done;
+  });
+
   it("runs a file of several models as the one that is asked for", async () => {
     fixture.writeLines([requestLine(1, { model: "a" }), requestLine(2, { model: "b" })]);
     const handle = await start({ overrides: { model: "tiny" } });
-    expect(engine.order.model).toBe("tiny");
+    expect(engine.order.work.model).toBe("tiny");
     engine.ready();
     expect((await handle.done).summary).toMatchObject({ completed: 2 });
   });
