@@ -223,6 +223,8 @@ describe("settings", () => {
     expect(atStart("tensor_parallel_invalid", { profile, facts: { gpus: 2 } })[0]).toBe("--tensor-parallel-size 2");
     const six = { attentionHeads: 6, gpuCount: 8 };
     expect(atStart("tensor_parallel_invalid", { profile, world: six })[0]).toBe("--tensor-parallel-size 3");
+    const cpu = { gpuCount: 0 };
+    expect(atStart("tensor_parallel_invalid", { profile, world: cpu })[0]).toBe("--tensor-parallel-size 1");
   });
 
   test("an unknown flag is dropped when it was ours, and left to the person when it was theirs", () => {

@@ -47,7 +47,8 @@ export const tensorParallelInvalid: LadderRule = (situation) => {
   const { facts } = situation;
   const now = Math.max(parallelSize(situation), Math.min(64, factOf(situation, "tensorParallel") ?? 1));
   const gpus = factOf(situation, "gpus") ?? facts.gpuCount ?? now - 1;
-  for (let size = Math.min(now - 1, gpus); size >= 1; size -= 1) {
+  // Without a GPU it is one CPU that does the work of one.
+  for (let size = Math.min(now - 1, Math.max(1, gpus)); size >= 1; size -= 1) {
     const divides =
       facts.attentionHeads === null ? Number.isInteger(Math.log2(size)) : facts.attentionHeads % size === 0;
     if (divides) return [set("tensor-parallel-size", size, `Split over ${size} instead of ${now}`, 3)];
