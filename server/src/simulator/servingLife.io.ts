@@ -11,7 +11,7 @@ import { HttpCounts } from "./http/httpCounts.ts";
 import { createHttpServer } from "./http/httpServer.io.ts";
 import { Listener } from "./http/listener.io.ts";
 import type { Route } from "./http/routes.ts";
-import { crashLog, engineDeathLog } from "./process/failureLog.ts";
+import { crashLog, engineDeathLog, engineLog } from "./process/failureLog.ts";
 import type { GpuAccount } from "./process/gpuAccount.io.ts";
 import type { LogWriter } from "./process/logWriter.io.ts";
 import { startOrphan } from "./process/orphan.io.ts";
@@ -107,13 +107,15 @@ export class ServingLife {
     }
   }
 
-  #crash({ exitCode, signal, orphan }: Extract<Incident, { kind: "crash" }>): void {
+  #crash({ exitCode, signal, orphan, log }: Extract<Incident, { kind: "crash" }>): void {
     if (orphan) this.#gpu.claim(startOrphan(), this.#memory.usedGib);
+    this.#log.logAll(engineLog(log));
     if (signal === "SIGKILL") {
+      this.#log.flush();
       process.kill(process.pid, signal);
       return;
     }
-    if (exitCode !== 0) this.#log.logAll(crashLog());
+    if (exitCode !== 0 && log.length === 0) this.#log.logAll(crashLog());
     this.#log.flush();
     this.#gpu.release(process.pid);
     if (signal === undefined) process.exit(exitCode);

@@ -55,10 +55,14 @@ function startupFaultOf(kind: string | undefined, reader: FieldReader): StartupF
     case "kv-cache-too-small":
       return { kind, estimatedMaxModelLen: reader.number("estimatedMaxModelLen", 1024, { min: 1, whole: true }) };
     case "exit":
-      return { kind, exitCode: exitCode(reader, 1), log: reader.list("log").map((line) => lineOf(reader, line)) };
+      return { kind, exitCode: exitCode(reader, 1), log: linesOf(reader) };
     default:
       throw unknownKind(reader, kind, ["out-of-memory", "kv-cache-too-small", "exit", "never-ready"]);
   }
+}
+
+function linesOf(reader: FieldReader): string[] {
+  return reader.list("log").map((line) => lineOf(reader, line));
 }
 
 function lineOf(reader: FieldReader, line: unknown): string {
@@ -121,7 +125,13 @@ function actionOf(kind: string | undefined, reader: FieldReader): Action {
     case "delay":
       return { kind, ms: reader.number("ms", 0, { max: MAX_MS }) };
     case "crash":
-      return { kind, exitCode: exitCode(reader, 1), signal: signalOf(reader), orphan: reader.boolean("orphan") };
+      return {
+        kind,
+        exitCode: exitCode(reader, 1),
+        signal: signalOf(reader),
+        orphan: reader.boolean("orphan"),
+        log: linesOf(reader),
+      };
     case "engine-death":
       return { kind, exitCode: exitCode(reader, 0), keepServing: reader.boolean("keepServing") };
     case "hang":

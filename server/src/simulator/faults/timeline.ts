@@ -47,7 +47,7 @@ export type RequestAction =
 
 /** What happens to the whole process. */
 export type Incident =
-  | { kind: "crash"; exitCode: number; signal: NodeJS.Signals | undefined; orphan: boolean }
+  | { kind: "crash"; exitCode: number; signal: NodeJS.Signals | undefined; orphan: boolean; log: readonly string[] }
   | { kind: "engine-death"; exitCode: number; keepServing: boolean }
   | { kind: "hang"; forMs: number };
 

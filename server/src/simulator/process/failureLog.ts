@@ -44,10 +44,15 @@ export function startupFaultLog(fault: StartupFault, settings: Settings, engineP
       return failedStartLog(`ValueError: ${contextTooLong(settings.maxModelLen, kvBytes, 1)}`, enginePid);
     }
     case "exit":
-      return fault.log.map((text) => line("EngineCore", "ERROR", "core.py:1120", text));
+      return engineLog(fault.log);
     case "never-ready":
       return [];
   }
+}
+
+/** The timeline's own lines, as the engine's errors. */
+export function engineLog(texts: readonly string[]): LogEntry[] {
+  return texts.map((text) => line("EngineCore", "ERROR", "core.py:1120", text));
 }
 
 function weightsTooLarge(settings: Settings): string {
