@@ -218,6 +218,15 @@ describe("what is no failure", () => {
   });
 });
 
+describe("a warm-up that runs out of GPU memory", () => {
+  test("is told from the loading of the weights by its words, where the log has only the beginning of that", () => {
+    const loading = `${core}INFO 06-14 08:59:00 [gpu_model_runner.py:1] Starting to load model m...`;
+    const words =
+      "RuntimeError: CUDA out of memory occurred when warming up sampler with 1024 dummy requests. Please try lowering `max_num_seqs` or `gpu_memory_utilization`";
+    expect(ask([loading, ...failed(words), ...wrapper]).cause).toBe("gpu_oom_runtime");
+  });
+});
+
 describe("a stop on request", () => {
   test("does not hide the crash before it", () => {
     const lines = [ready, ...crashed(oom), ...dead, report(0), stop];

@@ -1,6 +1,6 @@
 import { advice, finding, type Rule } from "../finding.ts";
 import type { Failure, Transcript } from "../transcript/types.ts";
-import { passedThrough, said } from "../words.ts";
+import { passedThrough, said, wordsOf } from "../words.ts";
 import { inNumbers, memoryFacts, otherProgram, outOfMemory } from "./gpuMemoryNumbers.ts";
 
 const whileLoading = [/Failed to load model - not enough GPU memory/];
@@ -33,6 +33,8 @@ export const gpuOomWeights: Rule = {
 };
 
 function phaseOf(failure: Failure, log: Transcript): "weights" | "later" {
+  // The sampler's warm-up says so itself, whatever of the loading the log has kept.
+  if (/warming up sampler/.test(wordsOf(failure))) return "later";
   if (failure.frames.length > 0) {
     if (passedThrough(failure, afterLoading)) return "later";
     if (passedThrough(failure, loading)) return "weights";
