@@ -177,6 +177,18 @@ describe("an engine that is left running (simulated)", () => {
     expect((await call("engine", "status")).exitCode).toBe(1);
   });
 
+  it("is used too when recovery has changed what was asked for, with the settings that it has", async () => {
+    const { input, out, call, engines } = await desk(5, { "max-model-len": 4096, "num-gpu-blocks-override": 65 });
+    const model = ["--model", "tiny"];
+    const started = await call("engine", "start", "--profile", "mine", ...model);
+    expect(started).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("1024") as string });
+    const [kept] = await engines();
+    const run = await call("run", input, "--profile", "mine", ...model, "--out", out);
+    expect(run).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("runs already") as string });
+    expect((await engines()).map((engine) => property(engine, "pid"))).toEqual([property(kept, "pid")]);
+    expect((await call("engine", "stop")).exitCode).toBe(0);
+  });
+
   it("is remembered with its settings once it has answered 200 requests", async () => {
     const { folder, input, out, call } = await desk(220);
     expect((await call("engine", "restore")).exitCode).not.toBe(0);

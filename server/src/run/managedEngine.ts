@@ -9,7 +9,7 @@ export interface EngineWork {
   model: string | null;
   /** The batch file; null: there is none yet. */
   file: string | null;
-  /** What the first request asks for, such as `/v1/chat/completions`; null: not known. */
+  /** What the first request that names a model asks for, such as `/v1/chat/completions`; null: not known. */
   url: string | null;
 }
 
@@ -18,8 +18,8 @@ export interface EngineOrder {
   /** Name of a profile, or path of its file. */
   profile: string;
   /**
-   * Of a resumed run: the settings that it was started with, which go before those of the profile's file. They come
-   * from a file as well: whoever executes what they say asks for the same consent.
+   * Of a resumed run: the settings with which it last answered, which go before those of the profile's file. They come
+   * from a file as well: whoever executes what they say asks for consent as for a profile's.
    */
   recorded: RecordedProfile | null;
   work: EngineWork;

@@ -20,6 +20,7 @@ export function someDescription(change: Partial<EngineDescription> & { logFile: 
     address: { url: "http://127.0.0.1:1", socketPath: null },
     apiKey: "secret",
     profile: someProfile,
+    asked: someProfile,
     model: "tiny",
     servedModel: "tiny",
     keep: false,

@@ -55,6 +55,7 @@ export async function supervise(
     {
       id: "test",
       profile: { ...profile, ...settings },
+      asked: { ...profile, ...settings },
       model: "tiny",
       servedModel: "tiny",
       version: null,

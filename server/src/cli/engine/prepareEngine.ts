@@ -9,7 +9,6 @@ import { userHome } from "../../engine/model/io/userHome.ts";
 import type { ModelFacts } from "../../engine/model/modelFacts.ts";
 import { gpusOf } from "../../engine/preflight/gpusOf.ts";
 import { lookAhead } from "../../engine/preflight/io/lookAhead.ts";
-import { withoutRecoveryEnv } from "../../engine/recover/mayChange.ts";
 import { applyChange } from "../../engine/profile/changeProfile.ts";
 import { fillGpuCount } from "../../engine/profile/fillGpuCount.ts";
 import { loadProfile } from "../../engine/profile/loadProfile.io.ts";
@@ -33,6 +32,14 @@ export interface StarterOptions {
   consent?: string | undefined;
 }
 
+/** What is wanted, and confirmed by a person where that is needed. */
+export interface WantedEngine {
+  loaded: LoadedProfile;
+  work: EngineWork & { model: string };
+  /** null for the simulator. */
+  found: Installation | null;
+}
+
 /** All that is known before an engine is started. */
 export interface PreparedEngine {
   profile: Profile;
@@ -50,15 +57,15 @@ export interface PreparedEngine {
 export type EngineWish = Pick<EngineOrder, "profile" | "recorded" | "work">;
 
 /**
- * Finds the settings, the program and the model, has a person confirm what may have come with the folder, and judges
- * whether a start can work. Starts nothing before that is confirmed, and then only vLLM's own help. Throws CliError.
+ * Finds the settings, the program and the model, has a person confirm what may have come with the folder. Starts
+ * nothing. Throws CliError.
  */
-export async function prepareEngine(
+export async function wantedEngine(
   wish: EngineWish,
   { trust, consent: confirmed }: StarterOptions,
   stateFolder: string,
   cli: CliContext,
-): Promise<PreparedEngine> {
+): Promise<WantedEngine> {
   const loaded = await loadSettings(wish, stateFolder, cli);
   const model = loaded.profile.model ?? wish.work.model;
   if (model === null) {
@@ -74,12 +81,26 @@ export async function prepareEngine(
   const at = new Date().toISOString();
   const consent = await obtainConsent(request, { stateFolder, ask: yesAsker(cli), trust, confirmed, at });
   if (!consent.given) throw refusal(consent.message, consent.unasked);
-  if (found === null) {
-    const { profile, chosen } = loaded;
-    const useSocket = canUseSocket(profile, null, process.platform);
-    return { profile, chosen, model, installation: null, gpus: null, modelFacts: null, useSocket };
-  }
-  return await judge(loaded, { ...wish.work, model }, found, stateFolder, cli);
+  return { loaded, work: { ...wish.work, model }, found };
+}
+
+/**
+ * Judges whether a start can work, and changes settings that nobody chose so that it does. Starts nothing but vLLM's own
+ * help. Throws CliError.
+ * @param running the settings of an engine that runs already, which need no judgement; null: none does
+ */
+export async function prepareEngine(
+  wanted: WantedEngine,
+  running: Profile | null,
+  stateFolder: string,
+  cli: CliContext,
+): Promise<PreparedEngine> {
+  const { loaded, work, found } = wanted;
+  if (found !== null) return await judge({ loaded, work, found }, running, stateFolder, cli);
+  const profile = running ?? loaded.profile;
+  const useSocket = canUseSocket(profile, null, process.platform);
+  const { chosen } = loaded;
+  return { profile, chosen, model: work.model, installation: null, gpus: null, modelFacts: null, useSocket };
 }
 
 function refusal(message: string, unasked: ConsentRequest | null): CliError {
@@ -97,9 +118,12 @@ async function loadSettings(wish: EngineWish, stateFolder: string, cli: CliConte
   // What a run's folder says has come from a file, whatever the profile of that name is now.
   const isAsNow = current !== null && JSON.stringify(current.profile) === JSON.stringify(profile);
   if (isAsNow) return current;
-  // What recovery has changed in it asks nobody again.
+  // What recovery has changed in it asks nobody again. Which model it is, and what it is served by, it never changes.
   const isOnlyRecovered =
-    current !== null && executesTheSame(withoutRecoveryEnv(profile), withoutRecoveryEnv(current.profile));
+    current !== null &&
+    profile.model === current.profile.model &&
+    profile.engine === current.profile.engine &&
+    executesTheSame(profile, current.profile);
   if (isOnlyRecovered) return { ...current, profile };
   const names = [...Object.keys(profile.flags), ...Object.keys(profile.env)];
   return { profile, source: { kind: "file", path: `run.json (profile ${wish.profile})` }, chosen: new Set(names) };
@@ -116,9 +140,8 @@ async function findProgram({ profile }: LoadedProfile, cli: CliContext): Promise
 }
 
 async function judge(
-  loaded: LoadedProfile,
-  { model, file, url }: EngineWork & { model: string },
-  found: Installation,
+  { loaded, work: { model, file, url }, found }: WantedEngine & { found: Installation },
+  running: Profile | null,
   stateFolder: string,
   cli: CliContext,
 ): Promise<PreparedEngine> {
@@ -143,8 +166,10 @@ async function judge(
     cwd: cli.cwd,
     online: false,
   });
-  let profile = filled;
-  for (const { severity, text, change } of findings) {
+  let profile = running ?? filled;
+  // What runs needs no judgement, and has the memory that is missed.
+  const told = running === null ? findings : [];
+  for (const { severity, text, change } of told) {
     if (severity === "stop") throw new CliError(text, ExitCode.engineFailed);
     const isOurs = change !== null && Object.keys(change.flags ?? {}).every((flag) => !loaded.chosen.has(flag));
     if (severity === "warn") cli.say(text);

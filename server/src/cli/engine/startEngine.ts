@@ -7,6 +7,7 @@ import { Supervisor } from "../../engine/managed/io/supervisor.io.ts";
 import type { Launch } from "../../engine/managed/order.ts";
 import { adoptLeftover, endLeftover, findLeftovers, type Leftover } from "../../engine/process/io/leftovers.io.ts";
 import type { RecordedEngine } from "../../engine/process/io/recordedEngine.io.ts";
+import { isCpuBuild } from "../../engine/preflight/usedGpus.ts";
 import type { LadderFacts } from "../../engine/recover/ladderTypes.ts";
 import { readKernelLines } from "../../gpu/io/readKernelLines.io.ts";
 import { noGpuWatch, startGpuWatch, type GpuWatch } from "../../gpu/io/gpuWatch.io.ts";
@@ -17,7 +18,13 @@ import { systemClock } from "../../util/systemClock.ts";
 import { messageOf } from "../../util/unknown.ts";
 import { CliError, type CliContext } from "../verb.ts";
 import { rememberServed, rememberStarted } from "./remember.ts";
-import { prepareEngine, type PreparedEngine, type StarterOptions } from "./prepareEngine.ts";
+import {
+  prepareEngine,
+  wantedEngine,
+  type PreparedEngine,
+  type StarterOptions,
+  type WantedEngine,
+} from "./prepareEngine.ts";
 
 const LEFTOVER_GRACE_MS = 10_000;
 
@@ -26,9 +33,10 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
   return async (order) => {
     const stateFolder = ownStateFolder(cli.env);
     const kept = await endLeftovers(stateFolder, cli);
-    const prepared = await prepareEngine(order, options, stateFolder, cli);
+    const wanted = await wantedEngine(order, options, stateFolder, cli);
+    const adopted = await adoptKept(kept, stateFolder, wanted, cli);
+    const prepared = await prepareEngine(wanted, adopted?.record.profile ?? null, stateFolder, cli);
     const worked = await rememberStarted(stateFolder, prepared, cli);
-    const adopted = await adoptKept(kept, stateFolder, prepared, cli);
     const newAddress = (): Promise<EngineAddress> => makeAddress(prepared.useSocket, stateFolder, cli.env);
     const address = adopted?.record.address ?? (await newAddress());
     const apiKey = adopted?.record.apiKey ?? randomApiKey();
@@ -40,6 +48,7 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
       {
         id,
         profile: prepared.profile,
+        asked: wanted.loaded.profile,
         model: prepared.model,
         servedModel,
         version: prepared.installation?.version ?? null,
@@ -108,16 +117,19 @@ export async function endLeftovers(stateFolder: string, cli: CliContext): Promis
   return kept;
 }
 
-/** The engine that was kept with these very settings and this model, as ours; null: there is none. Others are named. */
+/**
+ * The engine that was kept when these very settings and this model were asked for, as ours; null: there is none. Others
+ * are named. Before the GPUs are looked at: what it holds of them is what the new start would miss.
+ */
 async function adoptKept(
   kept: readonly Leftover[],
   stateFolder: string,
-  wanted: PreparedEngine,
+  { loaded, work }: WantedEngine,
   cli: CliContext,
 ): Promise<RecordedEngine | null> {
-  const settings = JSON.stringify(wanted.profile);
+  const settings = JSON.stringify(loaded.profile);
   for (const { record, members } of kept) {
-    const isWanted = record.model === wanted.model && JSON.stringify(record.profile) === settings;
+    const isWanted = record.model === work.model && JSON.stringify(record.asked) === settings;
     const adopted = isWanted ? await adoptLeftover(stateFolder, record.id) : null;
     if (adopted !== null) {
       cli.say(`The engine ${record.id} runs already with these settings (pid ${pids(members)}): it is used.`);
@@ -151,11 +163,13 @@ export function ladderFacts({
   };
 }
 
-/** Where no GPU was seen before the start, there is none to watch. */
+/** Where no GPU was seen before the start, or the engine works on the CPU, there is none to watch. */
 export function watchGpusOf(
-  { gpus }: PreparedEngine,
+  { gpus, profile, installation }: PreparedEngine,
   onFault: (fault: string | null) => void,
   cli: CliContext,
 ): GpuWatch {
-  return gpus?.gpus.length === 0 ? noGpuWatch : startGpuWatch({ env: cli.env, onFault });
+  const isNone = gpus?.gpus.length === 0 && gpus.fault === null;
+  const isOnCpu = profile.engine === "vllm" && isCpuBuild({ vllmVersion: installation?.version ?? null, profile });
+  return isNone || isOnCpu ? noGpuWatch : startGpuWatch({ env: cli.env, onFault });
 }

@@ -33,6 +33,7 @@ export function oneStart(
   return {
     id,
     profile,
+    asked: profile,
     model: prepared.model,
     servedModel: plan.servedModel,
     version: prepared.installation?.version ?? null,

@@ -9,7 +9,7 @@ import { plannedBlockTokens } from "../../engine/tune/kvBlocks.ts";
 import { tuneReport } from "../../engine/tune/tuneReport.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import { systemClock } from "../../util/systemClock.ts";
-import { prepareEngine, type PreparedEngine } from "../engine/prepareEngine.ts";
+import { prepareEngine, wantedEngine, type PreparedEngine } from "../engine/prepareEngine.ts";
 import { checkSaveTarget } from "../engine/saveTarget.ts";
 import { endLeftovers } from "../engine/startEngine.ts";
 import { tuneContext, type TunedContext } from "../engine/tuneContext.ts";
@@ -77,7 +77,7 @@ export const engineTune = defineVerb({
   },
 });
 
-type Wish = Parameters<typeof prepareEngine>[0];
+type Wish = Parameters<typeof wantedEngine>[0];
 
 /** All that can be refused is refused here, before minutes are spent. */
 async function prepare(wish: Wish, trust: boolean, stateFolder: string, cli: CliContext): Promise<PreparedEngine> {
@@ -88,7 +88,7 @@ async function prepare(wish: Wish, trust: boolean, stateFolder: string, cli: Cli
     const text = `The engine ${id} (${model}) runs and holds memory: what is found beside it holds for no other time.`;
     throw new CliError(`${text} End it first: vllm-batch engine stop ${id}`, ExitCode.no);
   }
-  return await prepareEngine(wish, { trust }, stateFolder, cli);
+  return await prepareEngine(await wantedEngine(wish, { trust }, stateFolder, cli), null, stateFolder, cli);
 }
 
 function searchLimits({ profile, modelFacts }: PreparedEngine, upTo: number | null, mostStarts: number): SearchLimits {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ConsentKind, ConsentRequest, Profile } from "../../protocol/engine.ts";
 import type { Installation } from "../find/installation.ts";
 import type { ProfileSource } from "../profile/profileSource.ts";
+import { isOfRecovery } from "../recover/mayChange.ts";
 import { flagArguments } from "./flagArguments.ts";
 import { isHarmless } from "./harmlessFlags.ts";
 import { printable } from "./printable.ts";
@@ -85,7 +86,9 @@ function profileParts(profile: Profile): Part[] {
     ...Object.entries(flags)
       .filter(([flag, value]) => !isHarmless(flag, value))
       .map(([flag, value]): Part => ({ kind: "flag", text: flagArguments({ [flag]: value }).join(" ") })),
-    ...Object.entries(env).map(([name, value]): Part => ({ kind: "variable", text: `${name}=${value}` })),
+    ...Object.entries(env)
+      .filter(([name]) => !isOfRecovery(name))
+      .map(([name, value]): Part => ({ kind: "variable", text: `${name}=${value}` })),
   ];
 }
 

@@ -17,6 +17,8 @@ export interface SupervisorOrder {
   /** Of its record. */
   id: string;
   profile: Profile;
+  /** The settings as they were asked for, for its record: whoever asks for the same again can have this engine. */
+  asked: Profile;
   model: string;
   servedModel: string;
   /** Of vLLM; null: not known. */

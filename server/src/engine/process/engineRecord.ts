@@ -25,7 +25,10 @@ export interface EngineRecord {
   owner: ProcessIdentity;
   address: EngineAddress;
   apiKey: string;
+  /** The settings that it was started with. */
   profile: Profile;
+  /** Those that were asked for, before any were changed for what was free on the GPU, or to recover. */
+  asked: Profile;
   model: string;
   servedModel: string;
   logFile: string;
@@ -41,5 +44,5 @@ export interface EngineRecord {
 /** What the caller knows of an engine before it is started. */
 export type EngineDescription = Pick<
   EngineRecord,
-  "id" | "address" | "apiKey" | "profile" | "model" | "servedModel" | "logFile" | "keep"
+  "id" | "address" | "apiKey" | "profile" | "asked" | "model" | "servedModel" | "logFile" | "keep"
 >;

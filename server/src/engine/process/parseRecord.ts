@@ -31,6 +31,7 @@ function isRecord(value: unknown): value is EngineRecord & JsonObject {
     isIdentity(value["owner"]) &&
     isAddress(value["address"]) &&
     isProfile(value["profile"]) &&
+    isProfile(value["asked"]) &&
     ["mark", "apiKey", "model", "servedModel", "logFile", "startedAt"].every((key) => isText(value[key])) &&
     Number.isSafeInteger(value["logStart"]) &&
     typeof value["ready"] === "boolean" &&

@@ -30,9 +30,9 @@ const env: ReadonlySet<string> = new Set([
   "HF_HUB_OFFLINE",
 ]);
 
-/** The profile without the environment that recovery itself may have given it. */
-export function withoutRecoveryEnv(profile: Profile): Profile {
-  return { ...profile, env: Object.fromEntries(Object.entries(profile.env).filter(([name]) => !env.has(name))) };
+/** Whether recovery sets this variable itself: whatever it holds, it executes nothing. */
+export function isOfRecovery(variable: string): boolean {
+  return env.has(variable);
 }
 
 /** What is loaded, and which code runs for it: not even an unknown flag of these is dropped. */

@@ -48,6 +48,12 @@ describe("what a person must confirm", () => {
     expect(ask({ flags: { "trust-remote-code": true } }, user)?.parts).toEqual([{ kind: "model", text: "org/model" }]);
   });
 
+  test("what recovery itself sets asks nobody, nor does it change what was confirmed", () => {
+    expect(ask({ env: { NCCL_P2P_DISABLE: "1", HF_HUB_OFFLINE: "1" } })).toBeNull();
+    const env = { LD_PRELOAD: "/x.so" };
+    expect(ask({ env: { ...env, NCCL_P2P_DISABLE: "1" } })?.hash).toBe(ask({ env })?.hash);
+  });
+
   test.each([
     "trust-remote-code",
     "tool-parser-plugin",

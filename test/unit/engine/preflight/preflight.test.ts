@@ -377,10 +377,10 @@ describe("where the model is", () => {
 describe("what the requests ask", () => {
   const base = aModel(undefined, { chatTemplate: false });
 
-  test("chat without a template stops", () => {
+  test("chat without a template is told", () => {
     expect(
       findingOf("model.noChatTemplate", anInput({ model: base, endpoints: ["/v1/chat/completions"] })),
-    ).toMatchObject({ severity: "stop" });
+    ).toMatchObject({ severity: "warn" });
   });
 
   test("not for completions, an unknown template, a given one, or unknown requests", () => {

@@ -62,12 +62,12 @@ export class EngineLife {
     address: EngineAddress,
     launch: Launch,
   ): Promise<RecordedEngine> {
-    const { stateFolder, id, apiKey, model, servedModel, logFile, keep } = order;
+    const { stateFolder, id, asked, apiKey, model, servedModel, logFile, keep } = order;
     // One that was killed leaves its socket behind, and the next one would find the address in use.
     if (address.socketPath !== null) await rm(address.socketPath, { force: true });
     return await startRecorded(
       stateFolder,
-      { id, address, apiKey, profile, model, servedModel, logFile, keep },
+      { id, address, apiKey, profile, asked, model, servedModel, logFile, keep },
       launch,
     );
   }

@@ -130,7 +130,9 @@ export class Supervisor {
 
   /** The context is not made shorter than this to recover, in tokens. */
   needs(tokens: number): void {
-    this.#neededLen = tokens;
+    const limit = this.#order.facts().modelLimit;
+    // What is longer than the model itself takes fails whatever is set, and must not forbid what helps all others.
+    if (limit === null || tokens <= limit) this.#neededLen = tokens;
   }
 
   answersSaved(count: number): void {
@@ -153,9 +155,12 @@ export class Supervisor {
   /** Ends it, or leaves it running when it is to be kept and answers. Throws when it cannot be ended. */
   async release(): Promise<void> {
     if (this.#order.keep && this.notReady === null && this.#life !== null) {
-      await this.#life.letGo();
-      await this.#served();
-      await this.#gpus.stop();
+      try {
+        await this.#life.letGo();
+        await this.#served();
+      } finally {
+        await this.#gpus.stop();
+      }
       this.#enter("stopped", "it is left running");
       return;
     }
@@ -193,9 +198,9 @@ export class Supervisor {
       this.#enter("stopped", "it was stopped");
       this.#tell("stopped");
     } catch (error) {
-      await this.#gpus.stop();
       this.#launched.reject(error);
       this.#fail(messageOf(error));
+      await this.#gpus.stop();
     }
   }
 
@@ -239,10 +244,11 @@ export class Supervisor {
     const { clock, facts } = this.#order;
     this.#enter("recovering", `${endWords(end)}; what is left of it is cleared away`);
     this.#tell(end.kind === "hung" ? "hang" : "exit", { ...end, ...this.#gpuFacts() });
+    // Before it is cleared away: an idle GPU afterwards says nothing.
+    const past = this.#gpuPast(end.kind === "hung" ? Math.min(end.flatMs, A_MINUTE_MS) : A_MINUTE_MS);
     void this.#served();
     await life.stop(0);
     const told = await this.#diagnose(life, end);
-    const past = this.#gpuPast(end.kind === "hung" ? Math.min(end.flatMs, A_MINUTE_MS) : A_MINUTE_MS);
     const diagnosis = withGpuEvidence(told, this.gpuNow?.fault ?? null, past);
     this.#diagnosis = diagnosis;
     this.#tell("diagnosis", { ...diagnosis });
