@@ -258,6 +258,17 @@ describe("faults of the whole", () => {
     expect((await simulator.exited).code).toBe(3);
   });
 
+  test.each([{ exitCode: 1 }, { signal: "SIGKILL" }])(
+    "with last words of the timeline, and no others: %j",
+    async (how) => {
+      const log = ["RuntimeError: NCCL error: unhandled cuda error"];
+      const simulator = await startWith([{ when: { afterMs: 200 }, do: { kind: "crash", ...how, log } }]);
+      await simulator.exited;
+      const errors = simulator.log.split("\n").filter((line) => line.includes(" ERROR "));
+      expect(errors).toEqual([expect.stringMatching(/^\(EngineCore pid=\d+\) ERROR .* RuntimeError: NCCL error/)]);
+    },
+  );
+
   test("a poison request kills the engine: 500 for all in flight, then the door is shut, exit code 0", async () => {
     const simulator = await startWith(
       [{ when: { prompt: "poison-1" }, do: { kind: "engine-death" } }],

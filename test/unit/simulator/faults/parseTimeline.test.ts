@@ -29,6 +29,7 @@ describe("good timelines", () => {
     { startup: { fault: { kind: "never-ready" } } },
     event({ request: 3 }, { kind: "crash", exitCode: 0, orphan: true }),
     event({ afterMs: 100 }, { kind: "crash", signal: "SIGKILL" }),
+    event({ afterMs: 100 }, { kind: "crash", log: ["RuntimeError: NCCL error"] }),
     event({ prompt: "poison" }, { kind: "engine-death", keepServing: true }),
     event({ fromRequest: 2, toRequest: 4, every: 2 }, { kind: "status", status: 429, retryAfterSeconds: 0.5 }),
     event({ afterMs: 1, forMs: 2 }, { kind: "status", status: 500, body: "" }),
@@ -39,6 +40,12 @@ describe("good timelines", () => {
     event({}, { kind: "trickle", bytesPerSecond: 5 }),
     event({}, { kind: "delay", ms: 5 }),
   ])("%j", (timeline) => expect(bothSay(timeline)).toBe("good"));
+});
+
+test("a crash has its last words in their order; none are none", () => {
+  const actions = (action: object) => parseTimeline(JSON.stringify(event({}, action))).events.map((one) => one.action);
+  expect(actions({ kind: "crash", log: ["one", "two"] })).toMatchObject([{ kind: "crash", log: ["one", "two"] }]);
+  expect(actions({ kind: "crash" })).toMatchObject([{ kind: "crash", log: [] }]);
 });
 
 describe("mistakes are named with their place", () => {
@@ -79,6 +86,11 @@ describe("mistakes are named with their place", () => {
       "timeline.events[0].do.keepServing must be true or false, but is 1.",
     ],
     [{ startup: { fault: { kind: "exit", log: [1] } } }, "timeline.startup.fault.log must hold texts, but holds 1."],
+    [event({}, { kind: "crash", log: [{}] }), "timeline.events[0].do.log must hold texts, but holds {}."],
+    [
+      event({}, { kind: "hang", log: ["x"] }),
+      'timeline.events[0].do has the unknown key "log". Known keys here: kind, forMs.',
+    ],
   ])("%j", (timeline, message) => expect(bothSay(timeline)).toBe(message));
 
   test("no JSON", () => expect(() => parseTimeline("{")).toThrow("The timeline is not JSON: "));

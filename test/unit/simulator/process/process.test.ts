@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseServeArguments } from "../../../../server/src/simulator/arguments/parseServeArguments.ts";
 import { type Settings, settingsOf } from "../../../../server/src/simulator/arguments/settings.ts";
-import { startupFaultLog } from "../../../../server/src/simulator/process/failureLog.ts";
+import { engineLog, startupFaultLog } from "../../../../server/src/simulator/process/failureLog.ts";
 import { formatLog } from "../../../../server/src/simulator/process/logFormat.ts";
 import { planMemory } from "../../../../server/src/simulator/process/memoryPlan.ts";
 import { openingLog } from "../../../../server/src/simulator/process/startupLog.ts";
@@ -86,6 +86,13 @@ describe("log", () => {
     expect(text({ kind: "out-of-memory" })).toMatch(/torch\.OutOfMemoryError: CUDA out of memory\. Tried to allocate/);
     expect(text({ kind: "kv-cache-too-small", estimatedMaxModelLen: 777 })).toContain("model length is 777.");
     expect(text({ kind: "exit", exitCode: 1, log: ["one", "two"] })).toBe("one\ntwo");
+  });
+
+  test("the last words of a crash are errors of the engine, one for each text", () => {
+    expect(engineLog(["RuntimeError: NCCL error", "two\nlines"])).toMatchObject([
+      { source: "EngineCore", level: "ERROR", message: "RuntimeError: NCCL error" },
+      { source: "EngineCore", level: "ERROR", message: "two\nlines" },
+    ]);
   });
 
   test("the periodic line", () => {
