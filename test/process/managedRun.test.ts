@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { waitFor } from "../../scripts/waitFor.ts";
 import { property } from "../../server/src/util/unknown.ts";
 import { answered, desk, isAlive } from "../support/engine/desk.ts";
+import { requestLine } from "../support/run/runFixture.ts";
 
 describe("a run on a profile (simulated)", () => {
   it("starts its engine, says that answers are simulated, and leaves no process and no socket", async () => {

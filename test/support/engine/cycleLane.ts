@@ -46,7 +46,7 @@ export class CycleLane {
     const engine = await this.#start({
       profile: "simulator",
       recorded: null,
-      model: "tiny",
+      work: { model: "tiny", file: null, url: null },
       keep: false,
       onLine: () => undefined,
       onEvent: (event) => events.push(event),
