@@ -21,7 +21,7 @@ export function tooLongWords(
         : `${count} of ${total} requests need more, the one on line ${line}`;
   return (
     `The engine takes ${limit} tokens per request, prompt and answer together. ${who} about ${tokens} by an estimate. ` +
-    `What is too long fails, and is in errors.jsonl; the others are run. For those: a larger --max-model-len in the ` +
-    `profile, a smaller --max-tokens, or shorter prompts, then: vllm-batch retry`
+    `What is too long fails, and is in errors.jsonl; the others are run. Raise max-model-len in the profile, then: ` +
+    `vllm-batch retry DIR --profile NAME. For shorter prompts or a smaller --max-tokens start a new run.`
   );
 }

@@ -45,6 +45,12 @@ test("what has no room is told with the numbers that are known, and what has is 
   expect(tooLongWords(512, longest, null, 600)).toContain("The longest request (line 12) needs about 2400");
 });
 
+test("what has no room is told with what `retry` can do about it: another profile, and no other requests", () => {
+  expect(tooLongWords(512, { line: 12, tokens: 2_400 }, 37, 600)).toMatch(
+    /Raise max-model-len in the profile, then: vllm-batch retry DIR --profile NAME\. .*--max-tokens start a new run\.$/,
+  );
+});
+
 test("an engine that is given up for want of room says what the requests need", () => {
   const diagnosis = (estimatedMaxLen: number): Diagnosis => ({
     ...{ cause: "kv_cache_too_small_for_max_len", confidence: "high", summary: "", evidence: [], remedies: [] },
