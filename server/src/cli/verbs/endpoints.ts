@@ -20,18 +20,18 @@ export const endpoints = defineVerb({
   examples: [{ command: "vllm-batch endpoints", shows: "What can --endpoint be?" }],
   run: async ({ options }, cli) => {
     const found = await findServers();
-    if (options.json) cli.print(JSON.stringify(found.map(record)));
+    if (options.json) cli.print(JSON.stringify(found.map(endpointRecord)));
     else for (const server of found) cli.print(`${server.url}  ${serverTitle(server)}  ${namesOf(server).join(", ")}`);
     if (found.length === 0) cli.say("No server that speaks OpenAI's protocol listens on the usual ports.");
     return found.length > 0 ? ExitCode.ok : ExitCode.no;
   },
 });
 
-/** `kind` is what a person calls it, `server` what a program does. */
-function record(found: FoundServer) {
+/** `kind` is what a person calls it, as this verb has always written it; `server` is for programs. */
+export function endpointRecord(found: FoundServer) {
   const { url, server, simulated, version } = found;
-  const kind = simulated ? `${serverName(server)} simulator` : serverName(server);
-  return { url, server, kind, version, models: namesOf(found) };
+  const name = server === "other" ? "OpenAI-compatible" : serverName(server);
+  return { url, server, kind: simulated ? `${name} simulator` : name, version, models: namesOf(found) };
 }
 
 function namesOf({ models }: FoundServer): string[] {
