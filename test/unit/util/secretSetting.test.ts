@@ -20,6 +20,14 @@ test.each([
   ["hf-token", "hf_x"],
   ["HTTP_PROXY", "http://user:pw@proxy:3128"],
   ["allowed-origins", ["http://a", "http://user:pw@b"]],
+  ["HTTP_PROXY", "user:pw@proxy:3128"],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20x"],
+  ["OTEL_EXPORTER_OTLP_HEADERS", "x-team=abc"],
+  ["EXTRA", "authorization: Bearer abc"],
+  ["AUTHORIZATION", "abc"],
+  ["GITHUB_PAT", "abc"],
+  ["HF_TOKEN", "12345"],
+  ["TOKEN_KEY_LIMIT", "12345"],
 ])("the value of %s=%s may be a secret", (name, value) => {
   expect(isSecretSetting(name, value)).toBe(true);
 });
@@ -35,6 +43,10 @@ test.each([
   ["max-num-batched-tokens", 512],
   ["--max-num-batched-tokens", "8k"],
   ["VLLM_MAX_TOKENS", "100"],
+  ["long-prefill-token-threshold", 2048],
+  ["allowed-headers", ["authorization", "x-team"]],
+  ["PATH", "/usr/bin:/bin"],
+  ["VLLM_PATH", "/a@b:/c"],
   ["return-tokens-as-token-ids", true],
   ["hf-token", true],
 ])("that of %s=%s is none", (name, value) => {
