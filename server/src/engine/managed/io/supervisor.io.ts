@@ -14,6 +14,7 @@ import type { Clock } from "../../../util/clock.ts";
 import { duration } from "../../../util/duration.ts";
 import { messageOf } from "../../../util/unknown.ts";
 import { diagnose } from "../../diagnose/diagnose.ts";
+import { maskedArguments } from "../../launch/maskedArguments.ts";
 import { nextStep } from "../../recover/nextStep.ts";
 import type { NextStep } from "../../recover/ladderTypes.ts";
 import type { RecordedEngine } from "../../process/io/recordedEngine.io.ts";
@@ -208,7 +209,7 @@ export class Supervisor {
     const { launchOf, clock } = this.#order;
     this.#history.born();
     const launch = launchOf(this.#current, this.#address);
-    this.#tell("launch", { command: launch.command, args: launch.args, profile: this.#current.name });
+    this.#tell("launch", { command: launch.command, args: maskedArguments(launch.args), profile: this.#current.name });
     const startedAt = clock.date();
     const recorded = await EngineLife.start(this.#order, this.#current, this.#address, launch);
     return this.#lifeOf(recorded, false, startedAt);
