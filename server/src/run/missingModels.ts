@@ -1,6 +1,7 @@
 /** Whether a server has the models that the requests name, and under which names. */
 import { libraryNameOf, ollamaKey, sameModelNames } from "../batch/models/ollamaNames.ts";
 import { serverName, type ServerFacts } from "../engine/attach/serverFacts.ts";
+import { listedName } from "../engine/start/modelList.ts";
 
 export type Served = Pick<ServerFacts, "models" | "server">;
 
@@ -8,6 +9,8 @@ export type Served = Pick<ServerFacts, "models" | "server">;
 export function servedName(model: string, { models, server }: Served): string | null {
   if (models === null) return null;
   if (models.includes(model)) return model;
+  const listed = listedName(model);
+  if (models.includes(listed)) return listed;
   return server === "ollama" ? (models.find((name) => ollamaKey(name) === ollamaKey(model)) ?? null) : null;
 }
 

@@ -14,6 +14,17 @@ it.each([
   expect(parseErrorBody(text)).toEqual(parsed);
 });
 
+it.each([
+  (message: string) => ({ error: { message } }),
+  (message: string) => ({ message }),
+  (message: string) => ({ error: message }),
+  (message: string) => ({ detail: message }),
+])("makes one short line of a message, without what moves a cursor", (shape) => {
+  const say = (message: string) => parseErrorBody(JSON.stringify(shape(message))).message;
+  expect(say("\u001b[31mbad\u202e\n  top_p\u0007")).toBe("[31mbad top_p");
+  expect(say("x".repeat(10_000))).toHaveLength(501);
+});
+
 it("cuts a long page short", () => {
   expect(parseErrorBody("x".repeat(10_000)).message).toHaveLength(501);
 });

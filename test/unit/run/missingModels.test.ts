@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { listedName } from "../../../server/src/engine/start/modelList.ts";
 import { checkModels, mapModels, sentModels } from "../../../server/src/run/checkModels.ts";
 import { missingModels, missingSentence, type Served } from "../../../server/src/run/missingModels.ts";
 import { RunProblem } from "../../../server/src/run/runProblem.ts";
@@ -12,6 +13,11 @@ describe("which models are missing", () => {
   it("is known only where there is a list", () => {
     expect(missingModels(["a", "b"], vllm("a"))).toEqual(["b"]);
     expect(missingModels(["a"], { server: "vllm", models: null })).toEqual([]);
+  });
+
+  it("finds a name that is longer than a list is read", () => {
+    const long = `/models/${"x".repeat(300)}`;
+    expect(missingModels([long], vllm(listedName(long)))).toEqual([]);
   });
 
   it("reads names on Ollama as Ollama does", () => {

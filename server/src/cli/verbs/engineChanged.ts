@@ -1,5 +1,5 @@
 import { ownStateFolder } from "../../engine/launch/places.io.ts";
-import { printable } from "../../engine/launch/printable.ts";
+import { printable } from "../../util/printable.ts";
 import { readEngineMemory } from "../../engine/recover/io/engineMemory.io.ts";
 import { latestGood, latestStart, type KnownGood, type StartedEngine } from "../../engine/recover/lastKnownGood.ts";
 import { whatChanged } from "../../engine/recover/whatChanged.ts";

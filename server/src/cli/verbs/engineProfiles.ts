@@ -1,6 +1,6 @@
 import { flagArguments } from "../../engine/launch/flagArguments.ts";
 import { ownStateFolder } from "../../engine/launch/places.io.ts";
-import { printable } from "../../engine/launch/printable.ts";
+import { printable } from "../../util/printable.ts";
 import { builtInSummaries } from "../../engine/profile/builtInProfiles.ts";
 import { listProfiles, loadProfile, type ProfileList } from "../../engine/profile/loadProfile.io.ts";
 import { problemText } from "../../engine/profile/profileProblem.ts";

@@ -1,5 +1,5 @@
 import { ownStateFolder } from "../../engine/launch/places.io.ts";
-import { printable } from "../../engine/launch/printable.ts";
+import { printable } from "../../util/printable.ts";
 import { readEngineMemory } from "../../engine/recover/io/engineMemory.io.ts";
 import { GOOD_PROFILE, writeGoodProfile } from "../../engine/recover/io/goodProfile.io.ts";
 import { goodToRestore, latestStart } from "../../engine/recover/lastKnownGood.ts";

@@ -1,5 +1,6 @@
 /** What a server says about itself, from the documented shapes of its answers. They are a stranger's: all unknown. */
 import type { ServerKind } from "../../protocol/engine.ts";
+import { foreignText } from "../../util/printable.ts";
 import { property } from "../../util/unknown.ts";
 import type { ListedModel } from "../start/modelList.ts";
 
@@ -82,8 +83,9 @@ export function serverTitle({
   return [serverName(server), simulated ? "simulator" : "", version ?? ""].filter((word) => word !== "").join(" ");
 }
 
-/** An own field that is a text, cut where no version would be so long. */
+/** An own field that is a text, as far as it can be read, and cut where no version would be so long. */
 function textOf(value: unknown, key: string): string | null {
   const field = property(value, key);
-  return typeof field === "string" && field !== "" ? field.slice(0, 100) : null;
+  const text = typeof field === "string" ? foreignText(field, 100) : "";
+  return text === "" ? null : text;
 }

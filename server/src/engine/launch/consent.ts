@@ -5,7 +5,7 @@ import type { ProfileSource } from "../profile/profileSource.ts";
 import { isOfRecovery } from "../recover/mayChange.ts";
 import { flagArguments } from "./flagArguments.ts";
 import { isHarmless } from "./harmlessFlags.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../../util/printable.ts";
 
 /** What tells one state of a program on disk from the next. */
 export interface ProgramIdentity {

@@ -1,7 +1,7 @@
 import type { MeasuredCapacity, StartProgress } from "../../protocol/engine.ts";
 import type { Clock } from "../../util/clock.ts";
 import type { EngineProcess } from "../process/engineProcess.ts";
-import { parseModelList } from "./modelList.ts";
+import { listedName, parseModelList } from "./modelList.ts";
 import { StartLog } from "./startLog.ts";
 
 const ASK_EVERY_MS = 100;
@@ -102,7 +102,7 @@ async function askAll({ ask, expectedModel }: StartWatch): Promise<Partial<Measu
   if (typeof health === "string" || health.statusCode !== 200) return null;
   const models = await ask("/v1/models", { timeoutMs: ASK_TIMEOUT_MS });
   if (typeof models === "string" || models.statusCode !== 200) return null;
-  const model = parseModelList(models.text)?.find(({ id }) => id === expectedModel);
+  const model = parseModelList(models.text)?.find(({ id }) => id === listedName(expectedModel));
   if (model === undefined) return null;
   return model.maxModelLen === null ? {} : { maxModelLen: model.maxModelLen };
 }

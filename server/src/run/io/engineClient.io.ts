@@ -1,7 +1,7 @@
 import { identifyServer } from "../../engine/attach/io/identifyServer.io.ts";
 import type { ServerFacts } from "../../engine/attach/serverFacts.ts";
 import { EngineHttp, type Reply } from "../../engine/http/engineHttp.io.ts";
-import { parseModelList } from "../../engine/start/modelList.ts";
+import { listedName, parseModelList } from "../../engine/start/modelList.ts";
 import { parseEngineFigures, type EngineFigures } from "../../engine/watch/engineMetrics.ts";
 import type { EngineAddress } from "../../protocol/engine.ts";
 import { isSameAddress } from "../engineAddress.ts";
@@ -64,8 +64,8 @@ export class EngineClient {
     if (typeof list === "string") return list;
     if (list.statusCode !== 200) return `its list of models answers ${list.statusCode}`;
     const served = parseModelList(list.text)?.flatMap(({ id, aliases }) => [id, ...aliases]) ?? [];
-    const missing = models.filter((model) => !served.includes(model));
-    return missing.length === 0 ? null : `it does not serve ${missing.join(", ")} any more`;
+    const missing = models.filter((model) => !served.includes(listedName(model)));
+    return missing.length === 0 ? null : `it does not serve ${missing.map(listedName).join(", ")} any more`;
   }
 
   /** null when there are none. Never rejects. */

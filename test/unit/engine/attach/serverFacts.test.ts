@@ -147,6 +147,12 @@ describe("what answers at an address (stand-ins with the documented shapes)", ()
   });
 });
 
+it("takes a version without what moves a cursor", () => {
+  const none = { models: [], ollamaVersion: undefined, lmStudioModels: undefined, props: undefined };
+  expect(judgeServer({ ...none, version: { version: "0.32\u001b.0\n" } }).version).toBe("0.32.0");
+  expect(judgeServer({ ...none, version: { version: "\u0000" } }).server).toBe("other");
+});
+
 it("judges any answers at all, without throwing", () => {
   const odd = fc.oneof(
     fc.jsonValue(),

@@ -6,7 +6,7 @@ import type { FoundHow, Installation } from "../../../../server/src/engine/find/
 import { consentText, needsConsent, type ConsentInput } from "../../../../server/src/engine/launch/consent.ts";
 import { obtainConsent, programIdentity } from "../../../../server/src/engine/launch/consentStore.io.ts";
 import { isHarmless } from "../../../../server/src/engine/launch/harmlessFlags.ts";
-import { printable } from "../../../../server/src/engine/launch/printable.ts";
+import { printable } from "../../../../server/src/util/printable.ts";
 import { builtInProfiles, profileDefaults } from "../../../../server/src/engine/profile/builtInProfiles.ts";
 import type { ProfileSource } from "../../../../server/src/engine/profile/profileSource.ts";
 import type { Profile } from "../../../../server/src/protocol/engine.ts";

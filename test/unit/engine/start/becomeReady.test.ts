@@ -159,6 +159,18 @@ describe("an engine that starts", () => {
   });
 });
 
+test("a list of models is read without what moves a cursor, with names and a number of them that can be shown", () => {
+  const list = (...data: object[]) => parseModelList(JSON.stringify({ data })) ?? [];
+  expect(list({ id: "\u001b[2Jtiny\u202e", aliases: ["ti\u0000ny", "\u001b[2Jtiny"] })).toMatchObject([
+    { id: "[2Jtiny", aliases: ["tiny"] },
+  ]);
+  expect(list({ id: "x".repeat(5_000) })[0]?.id).toHaveLength(200);
+  expect(list(...Array.from({ length: 5_000 }, (_, index) => ({ id: `m${index}` })))).toHaveLength(1_000);
+  const aliases = Array.from({ length: 5_000 }, (_, index) => `a${index}`);
+  const [first, second, ...more] = list({ id: "one" }, { id: "two", aliases }, { id: "three" });
+  expect([first?.aliases.length, second?.aliases.length, more.length]).toEqual([0, 998, 0]);
+});
+
 test("a list of models is read, whatever else is in it", () => {
   expect(parseModelList(models)).toEqual([
     { id: "tiny", aliases: [], maxModelLen: 512, ownedBy: null },

@@ -201,3 +201,11 @@ it("asks a server that has moved at its new place", async () => {
   expect(await client.health(["b"])).toBeNull();
   expect(await client.health(["a:latest"])).toContain("does not serve a:latest");
 });
+
+it("finds its model in a list whose names are cut", async () => {
+  const long = `/models/${"x".repeat(300)}`;
+  const server = await use(startOllama([long]));
+  const client = new EngineClient({ url: server.url, socketPath: null }, null);
+  cleanups.push(() => client.close());
+  expect(await client.health([long])).toBeNull();
+});
