@@ -1,8 +1,16 @@
 import { resolveModel } from "../batch/models/resolveModel.ts";
-import type { Manifest } from "../protocol/records.ts";
-import { answersAnyName, missingModels, missingSentence, otherNames, type Served } from "./missingModels.ts";
+import type { Manifest, Overrides } from "../protocol/records.ts";
+import {
+  answersAnyName,
+  missingModels,
+  missingSentence,
+  otherNames,
+  type Asked,
+  type Served,
+} from "./missingModels.ts";
 import { sentModel } from "./overrides.ts";
 import { RunProblem } from "./runProblem.ts";
+import type { EngineChoice } from "./startOptions.ts";
 
 type Notify = (text: string) => void;
 
@@ -20,6 +28,19 @@ export function mapModels(manifest: Pick<Manifest, "models" | "overrides">, serv
   if (Object.keys(names).length > 0) manifest.overrides = { ...manifest.overrides, models: names };
 }
 
+/** What a run goes on with: the names of `--map-models` are those of one server, and no other is sent them. */
+export function overridesFor(
+  choice: EngineChoice,
+  { overrides, engine }: Pick<Manifest, "overrides" | "engine">,
+): Overrides {
+  const isSame = choice.kind === "attached" && engine.kind === "attached" && choice.url === engine.url;
+  return isSame && choice.mapModels !== true ? overrides : withoutNames(overrides);
+}
+
+function withoutNames({ models: _, ...others }: Overrides): Overrides {
+  return others;
+}
+
 /** What Ollama pulls is mostly quantised: the sentence of whichever name is Ollama's says how much. */
 function whySame(model: string, name: string): string {
   return [name, model].map((one) => resolveModel(one)).find(({ action }) => action === "rewrite")?.why ?? "";
@@ -28,9 +49,8 @@ function whySame(model: string, name: string): string {
 /**
  * Some models missing: those requests will fail, one by one. All missing: the wrong engine. So is one that would answer
  * them with another model. Throws RunProblem.
- * @param engine as the sentence calls it
  */
-export function checkModels(wanted: readonly string[], served: Served, engine: string, notify: Notify): void {
+export function checkModels(wanted: readonly string[], served: Served, engine: Asked, notify: Notify): void {
   const missing = missingModels(wanted, served);
   if (missing.length === 0) return;
   const sentence = missingSentence(missing, served, engine);

@@ -36,30 +36,35 @@ export function otherNames(missing: readonly string[], { models }: Served): Reco
   return Object.fromEntries(pairs);
 }
 
-/**
- * The sentences for a person whose requests name models that are not served.
- * @param engine as the sentence calls it: `The engine at http://127.0.0.1:8000`
- */
-export function missingSentence(missing: readonly string[], served: Served, engine: string): string {
+/** The engine of a sentence about it. */
+export interface Asked {
+  /** As the sentence calls it: `The engine at http://127.0.0.1:8000`. */
+  name: string;
+  /** Whether `--map-models` can be given for it: it is for a server that is running. */
+  canMap: boolean;
+}
+
+/** The sentences for a person whose requests name models that are not served. */
+export function missingSentence(missing: readonly string[], served: Served, engine: Asked): string {
   const models = served.models ?? [];
   const has = models.length === 0 ? "no model" : listed(models);
   const lies = answersAnyName(served) && models.length > 0 ? ` ${liesSentence(served)}` : "";
-  return `${engine} does not serve ${listed(missing)}. It serves ${has}.${lies} ${adviceFor(missing, served)}`;
+  return `${engine.name} does not serve ${listed(missing)}. It serves ${has}.${lies} ${adviceFor(missing, served, engine.canMap)}`;
 }
 
 function liesSentence({ server }: Served): string {
   return `${serverName(server)} would answer all the same, with another model.`;
 }
 
-function adviceFor(missing: readonly string[], served: Served): string {
+function adviceFor(missing: readonly string[], served: Served, canMap: boolean): string {
   const models = served.models ?? [];
   const same = missing
     .map((model) => ({ model, names: sameModelNames(model, models) }))
     .filter((s) => s.names.length > 0);
   if (same.length > 0) {
     const pairs = same.map(({ model, names }) => `${quoted(model)} is ${names.map(quoted).join(" or ")}`).join(", ");
-    const isClear = same.every(({ names }) => names.length === 1);
-    return `There, ${pairs}. ${isClear ? "To have that name sent: --map-models" : "Choose one: --model NAME"}`;
+    if (same.some(({ names }) => names.length > 1)) return `There, ${pairs}. Choose one: --model NAME`;
+    return `There, ${pairs}. To have that name sent: ${canMap ? "--map-models" : "--model NAME"}`;
   }
   const way =
     models.length === 1

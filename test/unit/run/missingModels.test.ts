@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { listedName } from "../../../server/src/engine/start/modelList.ts";
-import { checkModels, mapModels, sentModels } from "../../../server/src/run/checkModels.ts";
+import type { Manifest } from "../../../server/src/protocol/records.ts";
+import { checkModels, mapModels, overridesFor, sentModels } from "../../../server/src/run/checkModels.ts";
 import { missingModels, missingSentence, type Served } from "../../../server/src/run/missingModels.ts";
 import { RunProblem } from "../../../server/src/run/runProblem.ts";
+import type { AttachedChoice, EngineChoice } from "../../../server/src/run/startOptions.ts";
 
 const vllm = (...models: string[]): Served => ({ server: "vllm", models });
 const ollama = (...models: string[]): Served => ({ server: "ollama", models });
-const say = (missing: string[], served: Served) => missingSentence(missing, served, "The engine at http://h");
+const say = (missing: string[], served: Served) =>
+  missingSentence(missing, served, { name: "The engine at http://h", canMap: true });
 const qwen = "Qwen/Qwen2.5-7B-Instruct";
 
 describe("which models are missing", () => {
@@ -58,6 +61,11 @@ describe("the sentence about it", () => {
     );
   });
 
+  it("names --map-models only for an engine for which it can be given", () => {
+    const said = missingSentence(["qwen2.5:7b"], vllm(qwen), { name: "The engine of the profile p", canMap: false });
+    expect(said).toMatch(/There, "qwen2\.5:7b" is ".*"\. To have that name sent: --model NAME$/);
+  });
+
   it("takes nobody's upload, and no other size, for the model", () => {
     expect(say([qwen], ollama("someone/qwen2.5:7b", "qwen2.5:14b"))).not.toContain("--map-models");
   });
@@ -72,7 +80,7 @@ describe("the sentence about it", () => {
 describe("a run whose models are missing", () => {
   const check = (wanted: string[], served: Served) => {
     const said: string[] = [];
-    checkModels(wanted, served, "It", (text) => said.push(text));
+    checkModels(wanted, served, { name: "It", canMap: true }, (text) => said.push(text));
     return said;
   };
 
@@ -112,6 +120,20 @@ describe("--map-models", () => {
       said: [],
     });
     expect(mapped([qwen], vllm(qwen, "qwen2.5:7b")).overrides).toEqual({});
+  });
+
+  it("is for the server that has the names: a run that goes on elsewhere, or asks again, goes without them", () => {
+    const overrides = { models: { [qwen]: "qwen2.5:7b" }, seed: 1 };
+    const here: AttachedChoice = { kind: "attached", url: "http://h", apiKeyEnv: null };
+    const engine = {
+      ...here,
+      ...{ server: "ollama", version: null, models: null, simulated: false, timeline: null },
+    } as const satisfies Manifest["engine"];
+    const kept = (choice: EngineChoice) => overridesFor(choice, { overrides, engine });
+    expect(kept(here)).toEqual(overrides);
+    expect(kept({ ...here, url: "http://other" })).toEqual({ seed: 1 });
+    expect(kept({ ...here, mapModels: true })).toEqual({ seed: 1 });
+    expect(kept({ kind: "managed", profile: "p", recorded: null, keep: false })).toEqual({ seed: 1 });
   });
 
   it("keeps what a run was begun with", () => {

@@ -18,6 +18,10 @@ export const engineOptions = {
     value: "VAR",
     help: "Environment variable that holds the server's API key. The key itself is never written anywhere.",
   },
+  "map-models": {
+    type: "boolean",
+    help: "With --endpoint: where the server has a model under another name (Ollama's), send that name.",
+  },
 } as const satisfies OptionSpecs;
 
 export const profileOptions = {
@@ -61,7 +65,7 @@ export function readOverrides(options: OptionValues<typeof overrideOptions>): Ov
   };
 }
 
-/** null when neither an endpoint nor a profile was given. Throws CliError for both, and for what is none. */
+/** null when neither an endpoint nor a profile was given. Throws CliError for both, and for what does not fit. */
 export function readEngine(
   options: OptionValues<typeof engineOptions> & Pick<OptionValues<typeof profileOptions>, "profile" | "keep-engine">,
   cwd: string,
@@ -70,13 +74,18 @@ export function readEngine(
   if (endpoint !== undefined && profile !== undefined) {
     throw new CliError("--endpoint and --profile exclude each other.", ExitCode.usage);
   }
-  if (endpoint !== undefined) return readEndpoint(endpoint, options["api-key-env"] ?? null);
+  if (endpoint !== undefined) {
+    return readEndpoint(endpoint, options["api-key-env"] ?? null, options["map-models"]);
+  }
+  if (options["map-models"]) {
+    throw new CliError("--map-models is for a server that is running: with --endpoint URL.", ExitCode.usage);
+  }
   return profile === undefined ? null : readProfile(profile, options["keep-engine"], cwd);
 }
 
-function readEndpoint(endpoint: string, apiKeyEnv: string | null): EngineChoice {
+function readEndpoint(endpoint: string, apiKeyEnv: string | null, mapModels: boolean): EngineChoice {
   const url = normalizeEndpoint(endpoint);
-  if (url !== null) return { kind: "attached", url, apiKeyEnv };
+  if (url !== null) return { kind: "attached", url, apiKeyEnv, mapModels };
   throw new CliError(`--endpoint takes a URL such as http://127.0.0.1:8000, not "${endpoint}".`, ExitCode.usage);
 }
 

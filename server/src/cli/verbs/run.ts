@@ -36,10 +36,6 @@ const options = {
   sample: { type: "string", value: "N", help: "Only N valid requests, drawn at random." },
   "sample-seed": { type: "string", value: "N", help: "Another draw for --sample (default: 0)." },
   ...overrideOptions,
-  "map-models": {
-    type: "boolean",
-    help: "With --endpoint: where the server has a model under another name (Ollama's), send that name.",
-  },
   strict: { type: "boolean", help: "Refuse a file with errors instead of leaving those lines out (exit code 3)." },
   "fail-under": {
     type: "string",
@@ -138,10 +134,6 @@ function chooseEngine(given: OptionValues<typeof options>, cwd: string): EngineC
   if (given["keep-engine"] && chosen?.kind !== "managed") {
     throw new CliError("--keep-engine is for an engine that is started with --profile.", ExitCode.usage);
   }
-  if (given["map-models"] && chosen?.kind !== "attached") {
-    throw new CliError("--map-models is for a server that is running: with --endpoint URL.", ExitCode.usage);
-  }
-  if (chosen?.kind === "attached") return { ...chosen, mapModels: given["map-models"] };
   if (chosen !== null) return chosen;
   if (given.simulate) return { kind: "simulator", timeline: given["simulate-timeline"] ?? null };
   throw new CliError(

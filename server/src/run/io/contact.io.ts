@@ -40,7 +40,7 @@ export async function contactEngine(
   try {
     const facts = await identify(client, patienceMs, manifest.options.giveUpAfterMs, world);
     if (choice.kind === "attached" && choice.mapModels === true) mapModels(manifest, facts, world.notify);
-    checkModels(sentModels(manifest), facts, `The engine at ${url}`, world.notify);
+    checkModels(sentModels(manifest), facts, { name: `The engine at ${url}`, canMap: true }, world.notify);
     const { models, version, server } = facts;
     manifest.engine = {
       kind: choice.kind,

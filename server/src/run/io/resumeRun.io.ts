@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import type { Manifest, Overrides } from "../../protocol/records.ts";
 import { errorCodeOf } from "../../util/unknown.ts";
+import { overridesFor } from "../checkModels.ts";
 import { explainDiskError } from "../diskReason.ts";
 import { isSuccess, moveTo, summaryOf } from "../manifest.ts";
 import { changedOverrides } from "../overrides.ts";
@@ -132,6 +133,7 @@ async function goOn(
   const { longest } = manifest.input;
   if (longest !== undefined) engine.needs(longest);
   try {
+    manifest.overrides = overridesFor(choice, manifest);
     const contact = await engine.contact(manifest, manifest.options.giveUpAfterMs);
     if (prepare !== undefined) {
       await prepare();
@@ -264,14 +266,14 @@ function recordedEngine({ engine }: Manifest, keep: boolean): EngineChoice {
 }
 
 function fork(manifest: Manifest, engine: EngineChoice, options: ResumeOptions, world: RunWorld): Promise<RunHandle> {
-  const { input, selection, overrides } = manifest;
+  const { input, selection } = manifest;
   return startRun(
     {
       input: input.path,
       engine,
       out: null,
       selection,
-      overrides: { ...overrides, ...options.overrides },
+      overrides: { ...overridesFor(engine, manifest), ...options.overrides },
       options: {
         ...manifest.options,
         ...(options.inFlight === undefined ? {} : { inFlight: options.inFlight }),

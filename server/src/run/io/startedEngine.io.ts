@@ -1,7 +1,7 @@
 import type { Manifest } from "../../protocol/records.ts";
 import type { ServerFacts } from "../../engine/attach/serverFacts.ts";
 import { messageOf } from "../../util/unknown.ts";
-import { checkModels } from "../checkModels.ts";
+import { checkModels, sentModels } from "../checkModels.ts";
 import type { EngineWork, ManagedEngine } from "../managedEngine.ts";
 import { recordProfile } from "../recordedProfile.ts";
 import type { LongestRequest } from "../requestLengths.ts";
@@ -70,9 +70,9 @@ class StartedEngine implements PendingEngine {
     if (models.length > 1) throw mixedModels(models, input.path);
     const engine = await this.#engine;
     if (this.#world.signal.aborted) throw new RunProblem("stopped", "Stopped before the run had begun.");
-    const name = `The engine of the profile ${this.#choice.profile}`;
+    const asked = { name: `The engine of the profile ${this.#choice.profile}`, canMap: false };
     const facts = factsOf(engine);
-    checkModels(models, facts, name, this.#world.notify);
+    checkModels(sentModels(manifest), facts, asked, this.#world.notify);
     const { address, apiKey, profile, version } = engine;
     Object.assign(record, {
       kind: "managed",

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { startRun } from "../../../../server/src/run/io/startRun.io.ts";
-import { resumeRun } from "../../../../server/src/run/io/resumeRun.io.ts";
+import { resumeRun, retryRun } from "../../../../server/src/run/io/resumeRun.io.ts";
 import { defaultRunOptions } from "../../../../server/src/run/startOptions.ts";
 import { EngineClient } from "../../../../server/src/run/io/engineClient.io.ts";
 import { contactEngine } from "../../../../server/src/run/io/contact.io.ts";
@@ -30,6 +30,7 @@ async function use(starting: Promise<ForeignServer>): Promise<ForeignServer> {
   return server;
 }
 
+const missing = { status: 404, body: ollamaError("gone") };
 const line = (id: string, url: string, body: object): string =>
   JSON.stringify({ custom_id: id, method: "POST", url, body });
 const attached = (url: string, mapModels: boolean) =>
@@ -62,6 +63,21 @@ describe("a run on a stand-in for Ollama", () => {
     const { summary } = await (await resumeRun(asked, run.world())).done;
     expect(summary).toMatchObject({ status: "completed", completed: 4, failed: 0 });
     expect(new Set(server.asked)).toEqual(new Set(["qwen2.5:7b-instruct", "llama3.2"]));
+  });
+
+  it("sends Ollama's name to no other server that goes on with the run, by resume, retry or fork", async () => {
+    const server = await use(startOllama(["qwen2.5:7b-instruct"], (asked) => (asked > 1 ? missing : null)));
+    const other = await use(startLmStudio([qwen]));
+    const run = fixture().write(2, { model: qwen });
+    const first = await startRun(run.options(server.url, { inFlight: 1 }, attached(server.url, true)), run.world());
+    expect((await first.done).summary).toMatchObject({ completed: 1, failed: 1 });
+    const { engine } = attached(other.url, false);
+    const again = { folder: run.folder, only: [], engine, keepEngine: false };
+    expect((await (await retryRun(again, run.world())).done).summary).toMatchObject({ completed: 2, failed: 0 });
+    const forked = { folder: run.folder, engine, keepEngine: false, overrides: { seed: 1 }, fork: true };
+    expect((await (await resumeRun(forked, run.world())).done).summary).toMatchObject({ completed: 2, failed: 0 });
+    expect(other.asked).toEqual([qwen, qwen, qwen]);
+    expect(manifestOf(run)).not.toHaveProperty("overrides.models");
   });
 
   it("sends less while its queue is full, and loses nothing by it", async () => {

@@ -74,6 +74,13 @@ describe("a run on an engine that is started for it", () => {
     expect((await readManifest(fixture.folder)).input.longest).toEqual({ line: 2, tokens: 3_004 });
   });
 
+  it("is refused when the name that would be sent is not the engine's", async () => {
+    fixture.write(1, { model: "tiny" });
+    await expect(start({ overrides: { models: { tiny: "tiny:latest" } } })).rejects.toThrow(
+      'The engine of the profile small does not serve "tiny:latest".',
+    );
+  });
+
   it("of the first few requests looks at no others for what it needs, and says nothing when there is room", async () => {
     fixture.writeLines([requestLine(1, { max_tokens: 50 }), requestLine(2, { max_tokens: 3_000 })]);
     engine.longestRequest = 54;
@@ -269,7 +276,12 @@ describe("an engine that cannot be had", () => {
     server.script = () => undefined;
     engine.failure = null;
     const resumed = await resume(true);
-    expect(engine.order).toMatchObject({ profile: "small", work: { model: "tiny" }, keep: true, recorded: testProfile });
+    expect(engine.order).toMatchObject({
+      profile: "small",
+      work: { model: "tiny" },
+      keep: true,
+      recorded: testProfile,
+    });
     engine.ready();
     expect((await resumed.done).summary).toMatchObject({ status: "completed", completed: 30 });
     expect(engine.saved).toBe(30);
