@@ -65,6 +65,7 @@ export class Dispatcher {
   readonly #ports: DispatcherPorts;
   readonly #queue = new RequestQueue();
   readonly #flights = new Flights();
+  readonly #answeredUrls = new Set<string>();
   readonly #end = Promise.withResolvers<DispatchEnd>();
   #state: "running" | "draining" | "ended" = "running";
   #stopTick: () => void = noop;
@@ -205,6 +206,7 @@ export class Dispatcher {
       server: this.#options.server,
       servedModels: this.#options.servedModels,
       wallTimeMs: this.#ports.clock.date().getTime(),
+      answeredBefore: this.#answeredUrls.has(request.url),
     });
     this.#settle(request, flight, outcome, now, peers);
     this.pump();
@@ -214,6 +216,7 @@ export class Dispatcher {
     switch (outcome.kind) {
       case "done":
         this.#answered(now, flight);
+        this.#answeredUrls.add(request.url);
         this.#ports.results.answered({
           request,
           requestId: flight.requestId,

@@ -37,6 +37,8 @@ export interface OutcomeContext {
   servedModels: ReadonlySet<string> | null;
   /** The calendar's time in milliseconds, for a Retry-After with a date. */
   wallTimeMs: number;
+  /** Whether a request of this run has had a result from this url. */
+  answeredBefore: boolean;
 }
 
 export function classify(result: SendResult, context: OutcomeContext): Outcome {
@@ -66,7 +68,7 @@ function classifyFailure({ failure, message }: SendFailure): Outcome {
 
 function classifyAnswer(answer: Answer, context: OutcomeContext): Outcome {
   const { statusCode, text } = answer;
-  if (lacksUrl(answer)) return noEndpoint(answer, context);
+  if (lacksUrl(answer)) return context.answeredBefore ? gonePath(answer) : noEndpoint(answer, context);
   if (statusCode === 200) return classifySuccess(answer, context.url);
   if (statusCode === 500) return classifyServerError(text);
   const { message } = parseErrorBody(text);
@@ -116,6 +118,12 @@ function noEndpoint({ statusCode, text }: Answer, { url, server }: OutcomeContex
   // vLLM has the paths of what its model can do, and no others (VLLM.md §3.1).
   const model = server === "vllm" ? " with the model that it runs" : "";
   return { kind: "permanent", code: "run.noEndpoint", message: `${name} has no ${url}${model} (${said}).`, statusCode };
+}
+
+/** A proxy's words, too, while its engine is being started again: Traefik says what Go's `http.NotFound` says. */
+function gonePath({ statusCode, text }: Answer): Outcome {
+  const cause = `${statusCode}: ${parseErrorBody(text).message}. This url was there before.`;
+  return { kind: "engineAway", cause, crash: false, down: false };
 }
 
 function classifySuccess({ statusCode, text }: Answer, url: string): Outcome {

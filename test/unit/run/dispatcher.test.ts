@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FakeRun, refused, reset, status, whole, type Behaviour } from "../../support/run/fakeRun.ts";
+import type { SendResult } from "../../../server/src/run/sendResult.ts";
 
 const always =
   (afterMs: number): Behaviour =>
@@ -107,6 +108,26 @@ describe("requests that fail", () => {
     expect(run.answered.map(({ request }) => request.attempts)).toEqual([0, 0, 0, 0]);
     expect(run.sent.every(({ at }) => at === 0)).toBe(true);
     expect(run.dispatcher.gate.episode).toBe(0);
+  });
+});
+
+describe("a proxy's words for a path that is not there", () => {
+  const gone: SendResult = { kind: "answer", statusCode: 404, retryAfter: undefined, text: "404 page not found\n" };
+
+  it("mean that the engine is away once there was a result: all are answered when it is back", async () => {
+    const engine: Behaviour = (_request, now) => ({ result: now > 100 && now < 60_000 ? gone : whole, afterMs: 90 });
+    const health = (now: number) => (now > 100 && now < 60_000 ? "nobody" : null);
+    const run = await new FakeRun({ requests: 20, inFlight: 4, engine, health }).pass(200_000);
+    expect(run.failed).toEqual([]);
+    expect(run.answeredLines()).toEqual(lines(20));
+    expect(run.answered.every(({ request }) => request.attempts === 0)).toBe(true);
+  });
+
+  it("are the last word before any", async () => {
+    const engine: Behaviour = () => ({ result: gone, afterMs: 10 });
+    const run = await new FakeRun({ requests: 3, inFlight: 2, engine }).pass(1_000);
+    expect(run.failed).toHaveLength(3);
+    expect(run.failed[0]?.error).toMatchObject({ code: "run.noEndpoint", attempts: 1 });
   });
 });
 

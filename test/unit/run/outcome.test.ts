@@ -12,18 +12,30 @@ const vllmError = (message: string, param: string | null = null) =>
   JSON.stringify({ error: { message, type: "BadRequestError", param, code: 400 } });
 
 function answer(statusCode: number, text: string, url = "/v1/chat/completions", retryAfter?: string): Outcome {
-  const context = { url, server: "vllm" as const, servedModels: new Set(["tiny"]), wallTimeMs: Date.UTC(2026, 10, 21) };
+  const context = {
+    url,
+    server: "vllm" as const,
+    servedModels: new Set(["tiny"]),
+    wallTimeMs: Date.UTC(2026, 10, 21),
+    answeredBefore: false,
+  };
   return classify({ kind: "answer", statusCode, text, retryAfter }, context);
 }
 
 /** The same from a server of another kind, which served `llama3.2:latest` at the start. */
 function other(server: ServerKind, statusCode: number, text: string, url = "/v1/chat/completions"): Outcome {
-  const context = { url, server, servedModels: new Set(["llama3.2:latest"]), wallTimeMs: 0 };
+  const context = { url, server, servedModels: new Set(["llama3.2:latest"]), wallTimeMs: 0, answeredBefore: false };
   return classify({ kind: "answer", statusCode, text, retryAfter: undefined }, context);
 }
 
 function failure(kind: SendFailure["failure"]): Outcome {
-  const context = { url: "/v1/chat/completions", server: "vllm" as const, servedModels: null, wallTimeMs: 0 };
+  const context = {
+    url: "/v1/chat/completions",
+    server: "vllm" as const,
+    servedModels: null,
+    wallTimeMs: 0,
+    answeredBefore: false,
+  };
   return classify({ kind: "failure", failure: kind, message: "what happened" }, context);
 }
 
