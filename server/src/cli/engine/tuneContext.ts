@@ -2,6 +2,7 @@ import { nextSearchStep, type SearchLimits, type SearchStep } from "../../engine
 import type { GpuWatch } from "../../gpu/io/gpuWatch.io.ts";
 import type { TriedContext } from "../../engine/tune/triedContext.ts";
 import { endText, nextTryText, triedText } from "../../engine/tune/tuneWords.ts";
+import { ExitCode } from "../../protocol/exitCode.ts";
 import { watchGpusOf } from "./startEngine.ts";
 import type { TuneDesk } from "./tuneOrder.ts";
 import { tryContext } from "./tuneTry.ts";
@@ -11,6 +12,12 @@ export interface TunedContext {
   found: number | null;
   reason: Extract<SearchStep, { kind: "end" }>["reason"] | "interrupted";
   tries: TriedContext[];
+}
+
+/** What was found is found, whatever ended the search. */
+export function tunedExitCode({ found, reason }: TunedContext): ExitCode {
+  if (reason === "interrupted") return ExitCode.stopped;
+  return found === null ? ExitCode.engineFailed : ExitCode.ok;
 }
 
 /** Searches for the longest context that works, and tells how far it is. Throws CliError. */

@@ -12,7 +12,7 @@ import { systemClock } from "../../util/systemClock.ts";
 import { prepareEngine, wantedEngine, type PreparedEngine } from "../engine/prepareEngine.ts";
 import { checkSaveTarget } from "../engine/saveTarget.ts";
 import { endLeftovers } from "../engine/startEngine.ts";
-import { tuneContext, type TunedContext } from "../engine/tuneContext.ts";
+import { tunedExitCode, tuneContext, type TunedContext } from "../engine/tuneContext.ts";
 import { numberOption } from "../run/numbers.ts";
 import { CliError, defineVerb, type CliContext } from "../verb.ts";
 
@@ -73,7 +73,7 @@ export const engineTune = defineVerb({
         JSON.stringify(tuneReport({ ...tuned, model: prepared.model, profile: prepared.profile, saved, seconds })),
       );
     }
-    return exitCodeOf(tuned);
+    return tunedExitCode(tuned);
   },
 });
 
@@ -130,11 +130,6 @@ async function saveProfile(
   const file = await writeUserProfile(stateFolder, { ...settings, name, model });
   cli.say(`These settings are the profile ${name} now (${file}): use --profile ${name}.`);
   return { profile: name, file };
-}
-
-function exitCodeOf({ found, reason }: TunedContext): ExitCode {
-  if (reason === "interrupted") return ExitCode.stopped;
-  return found === null || reason === "unrelated" ? ExitCode.engineFailed : ExitCode.ok;
 }
 
 function lengthOption(text: string | undefined): number | null {
