@@ -64,9 +64,12 @@ function nothingText(reason: Ending["reason"], tries: readonly TriedContext[]): 
       return "The length is not what is wrong: see above.";
     case "startsUsed":
       return `${starts(tries.length)} were tried (--max-starts).`;
-    case "longest":
     case "narrowed":
+      return "Not even one block of the KV cache has room.";
     case "lost":
+      return "Nothing tells how long it may be: give --up-to N.";
+    // What works was found then.
+    case "longest":
       return "";
   }
 }

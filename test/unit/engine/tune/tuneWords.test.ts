@@ -60,4 +60,15 @@ describe("at the end", () => {
       "No context was found that works. The length is not what is wrong: see above.",
     );
   });
+
+  test("that nothing works, and what is to be done when the engine gives no length to go on with", () => {
+    const silent = tried({ kind: "tooLong", length: null, most: null });
+    expect(endText({ kind: "end", found: null, reason: "lost" }, [silent])).toBe(
+      "No context was found that works. Nothing tells how long it may be: give --up-to N.",
+    );
+    const tiny = tried({ kind: "tooLong", length: 16, most: null });
+    expect(endText({ kind: "end", found: null, reason: "narrowed" }, [tiny])).toBe(
+      "No context was found that works. Not even one block of the KV cache has room.",
+    );
+  });
 });
