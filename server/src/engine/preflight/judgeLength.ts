@@ -54,7 +54,8 @@ function judgeRoom(input: PreflightInput, fit: Fit): PreflightFinding[] {
     return [finding("fit.weights", certain ? "stop" : "warn", `${fit.why} ${advice}`)];
   }
   if (change !== null) {
-    const own = input.chosenByUser.has(LENGTH_FLAG) ? "" : " It is set for this start.";
+    // `engine tune` tries other lengths with these settings, so this is not said of the start at hand.
+    const own = input.chosenByUser.has(LENGTH_FLAG) ? "" : " Runs and `engine start` take that length by themselves.";
     const text = `By the estimate there may be no room for one request of ${count(fit.maxModelLen ?? 0)} tokens: ${gib(fit.kvCacheGiB ?? 0)} are left for the KV cache. --${LENGTH_FLAG} ${fit.suggestedMaxModelLen ?? 0} has room.${own}`;
     return [finding("fit.length", "warn", text, change)];
   }

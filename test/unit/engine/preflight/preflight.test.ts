@@ -411,7 +411,8 @@ describe("length and room", () => {
     const finding = findingOf("fit.length", anInput({ profile: aProfile() }));
     expect(finding?.severity).toBe("warn");
     expect(finding?.change?.flags?.["max-model-len"]).toBeGreaterThan(10_000);
-    expect(finding?.text).toContain("It is set for this start.");
+    expect(finding?.text).toContain("Runs and `engine start` take that length by themselves.");
+    expect(finding?.text).not.toContain("this start");
   });
 
   test("vLLM's own automatic length needs no proposal", () => {
