@@ -41,7 +41,9 @@ export function calibrationText(report: CalibrationReport): string {
   const more = report.perhapsMoreInFlight === true ? " (or more: the sample has no more)" : "";
   return [
     ...(report.simulated ? ["The engine is simulated: these figures mean nothing."] : []),
-    `Speed: ${tokensPerSecond ?? 0} tokens/s, ${requestsPerSecond ?? 0} requests/s.`,
+    tokensPerSecond === null
+      ? `Speed: ${requestsPerSecond ?? 0} requests/s (tokens are not known: the server does not count them).`
+      : `Speed: ${tokensPerSecond} tokens/s, ${requestsPerSecond ?? 0} requests/s.`,
     `Best requests in flight: ${inFlight ?? 0}${more}.`,
     `All ${requests.toLocaleString("en-US")} requests: about ${duration((hours ?? 0) * 3600)}.`,
     energy === null

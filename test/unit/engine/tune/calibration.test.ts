@@ -67,6 +67,25 @@ describe("what follows for the file", () => {
     expect(found).toMatchObject({ hours: 1, kilowattHours: 0.3 });
   });
 
+  test("is reckoned with requests where the server counts no tokens, and that is said", () => {
+    const uncounted = (inFlight: number, seconds: number): Pass => {
+      return { inFlight, answered: 50, seconds, promptTokens: 0, completionTokens: 0, watts: null };
+    };
+    const passes = [uncounted(50, 10), uncounted(25, 25)];
+    expect(nextInFlight(50, passes)).toBeNull();
+    const result = calibrate(passes, 18_000);
+    expect(result).toMatchObject({
+      best: { inFlight: 50 },
+      tokensPerSecond: null,
+      requestsPerSecond: 5,
+      hours: 1,
+    });
+    const findings = { input: "a.jsonl", requests: 18_000, passes, result, simulated: false, isLocal: true };
+    const report = calibrationReport(findings);
+    expect(report.tokensPerSecond).toBeNull();
+    expect(calibrationText(report)).toContain("5 requests/s (tokens are not known");
+  });
+
   test("is nothing without a pass", () => {
     expect(calibrate([], 10)).toBeNull();
     expect(calibrate([{ ...pass(50, 1), answered: 0, promptTokens: 0, completionTokens: 0 }], 10)).toBeNull();
