@@ -10,6 +10,7 @@ import { ExitCode } from "../../protocol/exitCode.ts";
 import { systemClock } from "../../util/systemClock.ts";
 import { CliError } from "../verb.ts";
 import type { TuneDesk } from "./tuneOrder.ts";
+import { unlessAborted } from "./unlessAborted.ts";
 import { untilSettled } from "./untilSettled.ts";
 
 /** An engine that dies breaks its connections a moment before its end is seen (vLLM 0.32: 1.3 s). */
@@ -47,7 +48,7 @@ export async function loadContext(
       engine.inFlight(--open);
       engine.answersSaved(1);
     });
-    const answer = await Promise.race([filled, whenAborted(signal)]);
+    const answer = await unlessAborted(filled, signal);
     if (answer === null) return null;
     const loadSeconds = (systemClock.now() - startedMs) / 1000;
     const { kvCacheTokens } = capacity;
@@ -72,7 +73,7 @@ async function judge(
       return { outcome: { kind: "unrelated" }, hint: null, why };
     }
     case "broken": {
-      await untilSettled(engine, AbortSignal.timeout(END_AFTER_BROKEN_MS), { awaits: "end" });
+      await untilSettled(engine, AbortSignal.timeout(END_AFTER_BROKEN_MS), () => false);
       const { failure, diagnosis } = engine;
       if (failure !== null && diagnosis !== null) {
         return { ...judgeFailure(diagnosis, { length, wasReady: true }), why: failure };
@@ -80,11 +81,4 @@ async function judge(
       return { outcome: { kind: "tooLong", length, most: null }, hint: null, why: `Under load: ${answer.why}.` };
     }
   }
-}
-
-function whenAborted(signal: AbortSignal): Promise<null> {
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(null), { once: true });
-    if (signal.aborted) resolve(null);
-  });
 }

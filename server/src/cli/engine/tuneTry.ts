@@ -29,7 +29,10 @@ export async function tryContext(length: number | null, desk: TuneDesk): Promise
     await supervisor.launched.catch((error: unknown) => {
       throw new CliError(messageOf(error), ExitCode.engineFailed);
     });
-    await untilSettled(supervisor, signal, { awaits: "answers", onProgress });
+    await untilSettled(supervisor, signal, () => {
+      if (supervisor.notReady !== null) onProgress(supervisor.notReady);
+      return supervisor.notReady === null;
+    });
     if (signal.aborted) return null;
     const startSeconds = (systemClock.now() - startedMs) / 1000;
     const { diagnosis, capacity, failure } = supervisor;

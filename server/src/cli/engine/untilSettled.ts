@@ -1,22 +1,26 @@
-import type { Supervisor } from "../../engine/managed/io/supervisor.io.ts";
+import type { ManagedEngine } from "../../run/managedEngine.ts";
 
-/** Resolves when an engine is given up, when it answers (unless only its end is of interest), or at the signal. */
+/**
+ * Calls `look` now and whenever the engine is waited for in other words, until it says that this is enough. Resolves
+ * then, when the engine is given up, or at the signal.
+ */
 export async function untilSettled(
-  engine: Supervisor,
+  engine: Pick<ManagedEngine, "failure" | "notReady" | "onChange">,
   signal: AbortSignal,
-  { awaits, onProgress }: { awaits: "answers" | "end"; onProgress?: (words: string) => void },
+  look: () => boolean,
 ): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const end = (): void => resolve(undefined);
-  const look = (): void => {
-    if (engine.failure !== null) end();
-    else if (engine.notReady !== null) onProgress?.(engine.notReady);
-    else if (awaits === "answers") end();
+  let words: string | null | undefined;
+  const changed = (): void => {
+    if (engine.notReady === words && engine.failure === null) return;
+    words = engine.notReady;
+    if (engine.failure !== null || look()) end();
   };
   signal.addEventListener("abort", end, { once: true });
+  engine.onChange = changed;
+  changed();
   if (signal.aborted) end();
-  engine.onChange = look;
-  look();
   await promise;
   engine.onChange = null;
   signal.removeEventListener("abort", end);

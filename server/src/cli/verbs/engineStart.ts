@@ -2,6 +2,7 @@ import { ExitCode } from "../../protocol/exitCode.ts";
 import type { ManagedEngine } from "../../run/managedEngine.ts";
 import { addressText } from "../engine/engineTable.ts";
 import { engineStarter } from "../engine/startEngine.ts";
+import { untilSettled } from "../engine/untilSettled.ts";
 import { CliError, defineVerb, type CliContext } from "../verb.ts";
 
 export const engineStart = defineVerb({
@@ -55,7 +56,7 @@ async function see(
   cli: CliContext,
 ): Promise<ExitCode> {
   const seen = { ready: false };
-  const outcome = await until(engine, signal, () => {
+  await untilSettled(engine, signal, () => {
     if (engine.notReady !== null) cli.say(`Waiting for the engine: ${engine.notReady}.`);
     else if (!seen.ready) {
       seen.ready = true;
@@ -67,29 +68,9 @@ async function see(
   const { failure } = engine;
   await engine.release();
   if (failure !== null) throw new CliError(failure, ExitCode.engineFailed);
-  if (outcome === "enough" || seen.ready) return ExitCode.ok;
+  if (seen.ready) return ExitCode.ok;
   cli.say("Stopped before it was ready; nothing of it is left.");
   return ExitCode.stopped;
-}
-
-/** Calls `look` now and at each change, until it says that this is enough, the engine is given up, or we are to stop. */
-async function until(engine: ManagedEngine, signal: AbortSignal, look: () => boolean): Promise<"enough" | "stopped"> {
-  const { promise, resolve } = Promise.withResolvers<"enough" | "stopped">();
-  let words: string | null | undefined;
-  const changed = (): void => {
-    if (engine.notReady === words && engine.failure === null) return;
-    words = engine.notReady;
-    if (engine.failure !== null || look()) resolve("enough");
-  };
-  const stop = (): void => resolve("stopped");
-  signal.addEventListener("abort", stop, { once: true });
-  engine.onChange = changed;
-  changed();
-  if (signal.aborted) stop();
-  const outcome = await promise;
-  engine.onChange = null;
-  signal.removeEventListener("abort", stop);
-  return outcome;
 }
 
 function tellReady(engine: ManagedEngine, json: boolean, cli: CliContext): void {

@@ -1,5 +1,5 @@
 /** Requests that fill a context to its last token, and what their answers prove. */
-import { property } from "../../util/unknown.ts";
+import { parseJson, property } from "../../util/unknown.ts";
 import { seededRandom } from "../../util/seededRandom.ts";
 
 /** A body for `/v1/completions`. */
@@ -52,7 +52,7 @@ export function judgeAnswer(
   reply: { statusCode: number; text: string } | string,
 ): FillingAnswer {
   if (typeof reply === "string") return { kind: "broken", why: reply };
-  const body = parse(reply.text);
+  const body = parseJson(reply.text);
   if (reply.statusCode >= 400 && reply.statusCode < 500) {
     return { kind: "refused", why: `HTTP ${reply.statusCode}: ${errorText(body) ?? "no reason is given"}` };
   }
@@ -65,15 +65,6 @@ export function judgeAnswer(
   const wanted = request.prompt.length + request.max_tokens;
   if (total === wanted) return { kind: "complete" };
   return { kind: "refused", why: `it counts ${JSON.stringify(total ?? null)} tokens instead of ${wanted}` };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // What is no JSON has none of the fields that are looked for.
-    return null;
-  }
 }
 
 /** vLLM's error in the form since 0.10.1, and in the flat one before. */
