@@ -24,6 +24,8 @@ export interface CalibrationOrder {
   sample: number;
   /** Where the runs of the passes go. */
   folder: string;
+  /** The engine is on this machine, so that its GPUs are the ones whose power counts. */
+  isLocal: boolean;
 }
 
 export interface Passed {
@@ -41,6 +43,22 @@ const WARM_UP_REQUESTS = 4;
  * are run that do not count: an engine's first answers wait for what it still prepares. Throws CliError and RunProblem.
  */
 export async function runPasses(order: CalibrationOrder, world: RunWorld, cli: CliContext): Promise<Passed> {
+  const readings: GpuReading[] = [];
+  const gpus = order.isLocal ? startGpuStream({ env: cli.env, onReading: (reading) => readings.push(reading) }) : null;
+  try {
+    return await passAfterPass(order, readings, world, cli);
+  } finally {
+    await gpus?.stop();
+  }
+}
+
+/** @param readings of the GPUs; more come meanwhile */
+async function passAfterPass(
+  order: CalibrationOrder,
+  readings: GpuReading[],
+  world: RunWorld,
+  cli: CliContext,
+): Promise<Passed> {
   const passes: Pass[] = [];
   const warmUp = Math.min(WARM_UP_REQUESTS, order.sample);
   cli.say(`First ${warmUp} requests that do not count, for the engine to warm up.`);
@@ -53,9 +71,10 @@ export async function runPasses(order: CalibrationOrder, world: RunWorld, cli: C
     cli.say(
       `Pass ${number}: ${sample} requests, ${next} in flight.${last ? ` The last took ${duration(last.seconds)}.` : ""}`,
     );
+    readings.length = 0;
     const once = await runOnce(order, { number, sample, inFlight: next }, quiet, cli);
     ({ manifest, stopped } = once);
-    if (!stopped) passes.push(once.pass);
+    if (!stopped) passes.push({ ...once.pass, watts: meanPower(readings) });
   }
   return { passes, manifest, wasStopped: stopped };
 }
@@ -68,25 +87,22 @@ interface OneRun {
 }
 
 interface RunOnce {
-  pass: Pass;
+  pass: Omit<Pass, "watts">;
   manifest: Manifest;
   stopped: boolean;
 }
 
 async function runOnce(order: CalibrationOrder, one: OneRun, world: RunWorld, cli: CliContext): Promise<RunOnce> {
   const handle = await startRun(startOptions(order, one), world);
-  const readings: GpuReading[] = [];
-  const gpus = startGpuStream({ env: cli.env, onReading: (reading) => readings.push(reading) });
-  const result = await follow(handle, world, cli).finally(() => gpus.stop());
+  const result = await follow(handle, world, cli);
   const { completed, seconds, promptTokens, completionTokens, reason } = result.summary;
   if (result.end === "engineFailed") throw new CliError(reason ?? "The engine failed.", ExitCode.engineFailed);
   if (result.end === "done" && completed === 0) {
     const why = `None of the ${one.sample} requests of the sample was answered`;
     throw new CliError(`${why}. Why: vllm-batch run ${order.input} --limit 5`, ExitCode.no);
   }
-  const watts = meanPower(readings);
   return {
-    pass: { inFlight: one.inFlight, answered: completed, seconds, promptTokens, completionTokens, watts },
+    pass: { inFlight: one.inFlight, answered: completed, seconds, promptTokens, completionTokens },
     manifest: await readManifest(handle.folder),
     stopped: result.end === "stopped",
   };

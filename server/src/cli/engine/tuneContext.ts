@@ -1,7 +1,12 @@
-import { nextSearchStep, type SearchLimits, type SearchStep } from "../../engine/tune/contextSearch.ts";
+import {
+  longestThatWorked,
+  nextSearchStep,
+  type SearchLimits,
+  type SearchStep,
+} from "../../engine/tune/contextSearch.ts";
 import type { GpuWatch } from "../../gpu/io/gpuWatch.io.ts";
 import type { TriedContext } from "../../engine/tune/triedContext.ts";
-import { endText, nextTryText, triedText } from "../../engine/tune/tuneWords.ts";
+import { endText, nextTryText, soFarText, triedText } from "../../engine/tune/tuneWords.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import { watchGpusOf } from "./startEngine.ts";
 import type { TuneDesk } from "./tuneOrder.ts";
@@ -20,21 +25,34 @@ export function tunedExitCode({ found, reason }: TunedContext): ExitCode {
   return found === null ? ExitCode.engineFailed : ExitCode.ok;
 }
 
-/** Searches for the longest context that works, and tells how far it is. Throws CliError. */
+/** Searches for the longest context that works, and tells how far it is. Throws CliError, what was found so far being told. */
 export async function tuneContext(given: SearchLimits, desk: TuneDesk): Promise<TunedContext> {
   const gpus = watchGpusOf(desk.prepared, () => undefined, desk.cli);
+  const tries: TriedContext[] = [];
   try {
-    return await search(given, gpus, desk);
+    return await search(given, tries, gpus, desk);
+  } catch (error) {
+    if (tries.length > 0) desk.cli.say(soFarText(tries));
+    throw error;
   } finally {
     await gpus.stop();
   }
 }
 
-async function search(given: SearchLimits, gpus: GpuWatch, desk: TuneDesk): Promise<TunedContext> {
+async function search(
+  given: SearchLimits,
+  tries: TriedContext[],
+  gpus: GpuWatch,
+  desk: TuneDesk,
+): Promise<TunedContext> {
   const { cli, signal } = desk;
-  const tries: TriedContext[] = [];
-  let limits = given;
+  const note = (tried: TriedContext): void => {
+    cli.say(triedText(tried));
+    tries.push(tried);
+  };
   for (;;) {
+    const blockTokens = tries.findLast((tried) => tried.blockTokens !== null)?.blockTokens ?? given.blockTokens;
+    const limits = { ...given, blockTokens };
     const step = nextSearchStep(limits, tries);
     if (step.kind === "end") {
       cli.say(endText(step, tries));
@@ -43,18 +61,9 @@ async function search(given: SearchLimits, gpus: GpuWatch, desk: TuneDesk): Prom
     cli.say(nextTryText(step, limits, tries));
     // What the last one held may still be on its way back.
     if (tries.length > 0) await gpus.settled(signal);
-    const tried = signal.aborted ? null : await tryContext(step.length, desk);
-    if (tried === null) return interrupted(tries, desk);
-    cli.say(triedText(tried));
-    tries.push(tried);
-    limits = { ...limits, blockTokens: tried.blockTokens ?? limits.blockTokens };
+    const isTried = !signal.aborted && (await tryContext(step.length, desk, note));
+    if (isTried) continue;
+    cli.say(`Stopped; nothing of it is left running. ${soFarText(tries)}`);
+    return { found: longestThatWorked(tries), reason: "interrupted", tries };
   }
-}
-
-function interrupted(tries: TriedContext[], { cli }: TuneDesk): TunedContext {
-  const lengths = tries.flatMap(({ outcome }) => (outcome.kind === "worked" ? [outcome.length] : []));
-  const found = lengths.length === 0 ? null : Math.max(...lengths);
-  const so = found === null ? "No context was seen to work so far" : `${found} tokens were seen to work`;
-  cli.say(`Stopped; nothing of it is left running. ${so}.`);
-  return { found, reason: "interrupted", tries };
 }

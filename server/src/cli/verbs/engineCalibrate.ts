@@ -6,6 +6,7 @@ import type { ManagedEngine, StartEngine } from "../../run/managedEngine.ts";
 import type { EngineChoice } from "../../run/startOptions.ts";
 import { inFolder } from "../engine/answersFolder.io.ts";
 import { runPasses, type CalibrationOrder, type Passed } from "../engine/calibratePasses.ts";
+import { endEngine } from "../engine/endEngine.ts";
 import { LentEngine } from "../engine/lentEngine.ts";
 import { engineStarter } from "../engine/startEngine.ts";
 import { asCliError, worldOf } from "../run/followRun.ts";
@@ -62,8 +63,8 @@ export const engineCalibrate = defineVerb({
     const out = options.out === undefined ? null : path.resolve(cli.cwd, options.out);
     try {
       return await inFolder(out, async (folder) => {
-        const passed = await withEngine({ input, engine, overrides, sample, folder }, options.trust, cli);
-        return tell(passed, { input, engine }, options.json, cli);
+        const order = { input, engine, overrides, sample, folder, isLocal: runsHere(engine) };
+        return await withEngine(order, options.trust, cli, (passed) => tell(passed, order, options.json, cli));
       });
     } catch (error) {
       throw asCliError(error);
@@ -71,8 +72,13 @@ export const engineCalibrate = defineVerb({
   },
 });
 
-/** Runs the passes, all on one engine, and ends what was started for them. */
-async function withEngine(order: CalibrationOrder, trust: boolean, cli: CliContext): Promise<Passed> {
+/** Runs the passes, all on one engine, has the result told, and then ends what was started for them. */
+async function withEngine<T>(
+  order: CalibrationOrder,
+  trust: boolean,
+  cli: CliContext,
+  telling: (passed: Passed) => T,
+): Promise<T> {
   const aborter = new AbortController();
   const stopListening = cli.onInterrupt(() => {
     if (!aborter.signal.aborted) cli.say("Stopping …");
@@ -87,31 +93,32 @@ async function withEngine(order: CalibrationOrder, trust: boolean, cli: CliConte
   };
   const started = (): Promise<ManagedEngine> | null => engine;
   try {
-    return await runPasses(order, { ...worldOf(cli, signal), startEngine: lend }, cli);
+    return telling(await runPasses(order, { ...worldOf(cli, signal), startEngine: lend }, cli));
   } finally {
     stopListening();
     // Why it could not be started has been thrown already.
-    await (await started()?.catch(() => null))?.release();
+    const ours = await started()?.catch(() => null);
+    if (ours) await endEngine(() => ours.release());
   }
 }
 
 function tell(
   { passes, manifest, wasStopped }: Passed,
-  { input, engine }: { input: string; engine: EngineChoice },
+  { input, isLocal }: Pick<CalibrationOrder, "input" | "isLocal">,
   json: boolean,
   cli: CliContext,
 ): ExitCode {
   const requests = manifest === null ? 0 : manifest.input.requests - manifest.input.invalid;
   const result = calibrate(passes, requests);
   const simulated = manifest?.engine.simulated === true;
-  const report = calibrationReport({ input, requests, passes, result, simulated, isLocal: isLocal(engine) });
+  const report = calibrationReport({ input, requests, passes, result, simulated, isLocal });
   if (json) cli.print(JSON.stringify(report));
   cli.say(result === null ? "Stopped before there was anything to say." : calibrationText(report));
   return wasStopped ? ExitCode.stopped : ExitCode.ok;
 }
 
 /** Whether this machine's GPUs are the engine's. */
-function isLocal(engine: EngineChoice): boolean {
+function runsHere(engine: EngineChoice): boolean {
   if (engine.kind !== "attached") return true;
   return ["127.0.0.1", "localhost", "[::1]"].includes(new URL(engine.url).hostname);
 }

@@ -86,6 +86,11 @@ export function searchBounds(tries: readonly ContextTry[]): Bounds {
   return { above, below: Math.max(below, above + 1) };
 }
 
+/** null: none did. */
+export function longestThatWorked(tries: readonly ContextTry[]): number | null {
+  return searchBounds(tries).above || null;
+}
+
 function tooLongFrom({ length, most }: Extract<ContextOutcome, { kind: "tooLong" }>): number {
   return Math.min(length ?? Infinity, most === null ? Infinity : most + 1);
 }

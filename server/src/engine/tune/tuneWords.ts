@@ -1,7 +1,13 @@
 /** What a search for the longest context says to a person. */
 import { duration } from "../../util/duration.ts";
 import { count } from "../model/fitSentence.ts";
-import { mostStartsLeft, searchBounds, type SearchLimits, type SearchStep } from "./contextSearch.ts";
+import {
+  longestThatWorked,
+  mostStartsLeft,
+  searchBounds,
+  type SearchLimits,
+  type SearchStep,
+} from "./contextSearch.ts";
 import type { TriedContext } from "./triedContext.ts";
 
 type NextTry = Extract<SearchStep, { kind: "try" }>;
@@ -56,6 +62,14 @@ export function endText({ found, reason }: Ending, tries: readonly TriedContext[
     lost: "",
   };
   return `The longest context that was seen to work: ${count(found)} tokens.${sure[reason]}`;
+}
+
+/** What is known when a search is broken off. */
+export function soFarText(tries: readonly TriedContext[]): string {
+  const found = longestThatWorked(tries);
+  return found === null
+    ? "No context was seen to work so far."
+    : `The longest context that was seen to work so far: ${count(found)} tokens.`;
 }
 
 function nothingText(reason: Ending["reason"], tries: readonly TriedContext[]): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ContextOutcome } from "../../../../server/src/engine/tune/contextSearch.ts";
 import type { TriedContext } from "../../../../server/src/engine/tune/triedContext.ts";
-import { endText, nextTryText, triedText } from "../../../../server/src/engine/tune/tuneWords.ts";
+import { endText, nextTryText, soFarText, triedText } from "../../../../server/src/engine/tune/tuneWords.ts";
 
 const limits = { longest: null, hint: null, blockTokens: 16, mostStarts: 8 };
 const tried = (outcome: ContextOutcome, change: Partial<TriedContext> = {}): TriedContext => ({
@@ -35,6 +35,11 @@ describe("before a start", () => {
       "Start 3: 1,024 tokens (between 0 and 2,048). At most 2 starts: about 1m 40s.",
     );
   });
+});
+
+test("in between: the longest that was seen to work so far", () => {
+  expect(soFarText([refused])).toBe("No context was seen to work so far.");
+  expect(soFarText([refused, works, died])).toBe("The longest context that was seen to work so far: 1,024 tokens.");
 });
 
 test("after a start: what came of it, and how long it took", () => {
