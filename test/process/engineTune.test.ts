@@ -7,18 +7,19 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { programPath } from "../../bench/support/program.ts";
 import { waitFor } from "../../scripts/waitFor.ts";
 import { property } from "../../server/src/util/unknown.ts";
+import { replayTool, rtx4090 } from "../support/gpu/replay.ts";
 import { requestLine } from "../support/run/runFixture.ts";
 import { tempFolder, writeInto } from "../support/tempFolder.ts";
 
 /** A profile of the simulator in a state folder of its own. */
-async function desk(flags: Record<string, string | number>) {
+async function desk(flags: Record<string, string | number>, env: Record<string, string> = {}) {
   const folder = await tempFolder();
   const profiles = path.join(folder, "state", "profiles");
   await writeInto(profiles, "mine.json", JSON.stringify({ basedOn: "simulator", model: "tiny", flags }));
   const begin = (...args: string[]) => {
     const child = execa(process.execPath, [programPath, "engine", ...args], {
       cwd: folder,
-      env: { VLLM_BATCH_STATE_DIR: path.join(folder, "state"), TMPDIR: path.join(folder, "tmp") },
+      env: { VLLM_BATCH_STATE_DIR: path.join(folder, "state"), TMPDIR: path.join(folder, "tmp"), ...env },
       stdin: "ignore",
       reject: false,
     });
@@ -70,6 +71,15 @@ describe("engine tune (simulated)", () => {
     expect(await readdir(profiles)).toEqual(["mine.json"]);
     expect((await begin("tune", "--profile", "mine", "--save", "mine", "--force")).exitCode).toBe(0);
     expect(await readFile(path.join(profiles, "mine.json"), "utf8")).toContain('"max-model-len": 2048');
+  });
+
+  it("does not make a folder's profile trusted for ever, though it is trusted now", async () => {
+    const { folder, profiles, begin } = await desk(small);
+    const text = JSON.stringify({ basedOn: "simulator", model: "tiny", env: { LD_PRELOAD: "x.so" } });
+    await writeInto(path.join(folder, ".vllm-batch", "profiles"), "theirs.json", text);
+    const { exitCode, stderr } = await begin("tune", "--profile", "theirs", "--trust", "--save", "long");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining("LD_PRELOAD") as string });
+    expect(await readdir(profiles)).toEqual(["mine.json"]);
   });
 
   it("tries no longer than is wanted", async () => {
@@ -134,8 +144,8 @@ describe("engine tune (simulated)", () => {
 
 describe("engine calibrate (simulated)", () => {
   /** 400 requests, and an engine that runs eight at once. */
-  const prepare = async (flags: Record<string, string | number> = {}) => {
-    const made = await desk({ "max-num-seqs": 8, "sim-decode-ms": 2, ...flags });
+  const prepare = async (flags: Record<string, string | number> = {}, env: Record<string, string> = {}) => {
+    const made = await desk({ "max-num-seqs": 8, "sim-decode-ms": 2, ...flags }, env);
     const lines = Array.from({ length: 400 }, (_, index) => `${requestLine(index + 1)}\n`);
     const input = await writeInto(path.join(made.folder, "work"), "a.jsonl", lines.join(""));
     const temporary = path.join(made.folder, "tmp");
@@ -165,7 +175,9 @@ describe("engine calibrate (simulated)", () => {
   });
 
   it("keeps the answers where it is told to, on a server that is there", async () => {
-    const { folder, input, begin } = await prepare();
+    const gpu = await replayTool("nvidia-smi", "replay(() => all());", [rtx4090]);
+    onTestFinished(() => gpu.remove());
+    const { folder, input, begin } = await prepare({}, { PATH: `${gpu.folder}:${process.env["PATH"] ?? ""}` });
     const server = execa(process.execPath, [programPath, "simulate", "tiny", "--port", "0"], { reject: false });
     onTestFinished(() => void server.kill("SIGKILL"));
     let log = "";
@@ -179,6 +191,8 @@ describe("engine calibrate (simulated)", () => {
     expect((await readdir(out)).slice(0, 2)).toEqual(["pass-1", "pass-2"]);
     const answers = await readFile(path.join(out, "pass-1", "output.jsonl"), "utf8");
     expect(answers.trimEnd().split("\n")).toHaveLength(20);
+    // One (replayed) tool over all passes.
+    expect(await gpu.lives()).toHaveLength(1);
   });
 
   it("ends at Ctrl-C with no engine and no answers left", async () => {

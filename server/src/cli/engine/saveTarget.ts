@@ -1,5 +1,8 @@
+import { needsConsent } from "../../engine/launch/consent.ts";
 import { builtInProfile } from "../../engine/profile/builtInProfiles.ts";
 import { hasUserProfile } from "../../engine/profile/writeUserProfile.io.ts";
+import type { ProfileProblem } from "../../engine/profile/profileProblem.ts";
+import { sourceText, type LoadedProfile } from "../../engine/profile/profileSource.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import { CliError } from "../verb.ts";
 
@@ -12,4 +15,28 @@ export async function checkSaveTarget(stateFolder: string, name: string, force: 
   if (isTaken && !force) {
     throw new CliError(`There is a profile ${name} already. Take another name, or add --force.`, ExitCode.usage);
   }
+}
+
+/**
+ * Sees that saving these settings as the user's own does not make what they execute trusted: of a profile of one's own
+ * nobody is asked again, so that only the person may write it. Settings that cannot be read are left for the start to
+ * refuse. Throws CliError.
+ * @param model what is to be loaded when the profile names none
+ */
+export function checkSaveSource(
+  loaded: LoadedProfile | readonly ProfileProblem[],
+  model: string | null,
+  ownFolder: string,
+): void {
+  if (!("profile" in loaded)) return;
+  const { profile, source } = loaded;
+  const asked = profile.model ?? model;
+  const request = needsConsent({ profile, source, model: asked, installation: null, program: null });
+  if (request === null) return;
+  const text = [
+    `${sourceText(source)} decides what is executed on your machine. Saved as your own, it would never be asked about again:`,
+    ...request.parts.map(({ kind, text: part }) => `  ${kind}: ${part}`),
+    `Read it, and if you want this, write it into a profile in ${ownFolder} yourself. Or tune without --save.`,
+  ];
+  throw new CliError(text.join("\n"), ExitCode.usage);
 }

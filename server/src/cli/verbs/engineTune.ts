@@ -2,6 +2,7 @@ import { ownStateFolder } from "../../engine/launch/places.io.ts";
 import { readSize } from "../../engine/model/fitSettings.ts";
 import { listEngines } from "../../engine/process/io/listEngines.io.ts";
 import { applyChange } from "../../engine/profile/changeProfile.ts";
+import { loadProfile, userProfileFolder } from "../../engine/profile/loadProfile.io.ts";
 import { writeUserProfile } from "../../engine/profile/writeUserProfile.io.ts";
 import { numberFlag } from "../../engine/recover/settings.ts";
 import type { SearchLimits } from "../../engine/tune/contextSearch.ts";
@@ -10,7 +11,7 @@ import { tuneReport } from "../../engine/tune/tuneReport.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import { systemClock } from "../../util/systemClock.ts";
 import { prepareEngine, wantedEngine, type PreparedEngine } from "../engine/prepareEngine.ts";
-import { checkSaveTarget } from "../engine/saveTarget.ts";
+import { checkSaveSource, checkSaveTarget } from "../engine/saveTarget.ts";
 import { endLeftovers } from "../engine/startEngine.ts";
 import { tunedExitCode, tuneContext, type TunedContext } from "../engine/tuneContext.ts";
 import { numberOption } from "../run/numbers.ts";
@@ -52,8 +53,12 @@ export const engineTune = defineVerb({
     const upTo = lengthOption(options["up-to"]);
     const mostStarts = numberOption("max-starts", options["max-starts"], { min: 1, max: 20, whole: true });
     const stateFolder = ownStateFolder(cli.env);
-    if (save !== undefined) await checkSaveTarget(stateFolder, save, options.force);
     const { profile = "desktop", model = null } = options;
+    if (save !== undefined) {
+      await checkSaveTarget(stateFolder, save, options.force);
+      const loaded = await loadProfile(profile, { cwd: cli.cwd, stateFolder });
+      checkSaveSource(loaded, model, userProfileFolder(stateFolder));
+    }
     const prepared = await prepare(
       { profile, recorded: null, work: { model, file: null, url: null } },
       options.trust,
