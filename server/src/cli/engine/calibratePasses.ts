@@ -80,7 +80,7 @@ async function passAfterPass(
 }
 
 interface OneRun {
-  /** 0: the warm-up. Each draws other requests, so that nothing of them is cached. */
+  /** 0: the warm-up. Each draws for itself, so that of a large file hardly any request is in the cache. */
   number: number;
   sample: number;
   inFlight: number;

@@ -13,6 +13,9 @@ export interface CalibrationFindings {
   isLocal: boolean;
 }
 
+/** Each pass draws for itself. Up to this share of the file for all of them, less than a quarter of any is known. */
+const REPEATING_SHARE = 1 / 4;
+
 export type CalibrationReport = ReturnType<typeof calibrationReport>;
 
 /** What programs are told. */
@@ -29,8 +32,8 @@ export function calibrationReport({ input, requests, passes, result, simulated, 
     hours: rounded(result?.hours),
     energy: told === null ? null : { kilowattHours: rounded(told), watts: rounded(result?.best.watts) },
     energyUnknown: told === null ? whyNoEnergy(simulated, isLocal) : null,
-    /** Small files: the passes had the same requests again, which the engine's cache makes faster. */
-    repeatsRequests: passes.reduce((sum, { answered }) => sum + answered, 0) > requests,
+    /** Small files: later passes had requests of earlier ones again, which the engine's cache makes faster. */
+    repeatsRequests: passes.reduce((sum, { answered }) => sum + answered, 0) > REPEATING_SHARE * requests,
     passes: passes.map((pass) => ({ ...pass, watts: simulated || !isLocal ? null : pass.watts })),
   };
 }
@@ -49,7 +52,9 @@ export function calibrationText(report: CalibrationReport): string {
     energy === null
       ? `Energy: not known: ${energyUnknown ?? ""}.`
       : `Energy: about ${energy.kilowattHours ?? 0} kWh (all GPUs of this machine: ${energy.watts ?? 0} W).`,
-    ...(report.repeatsRequests ? ["The file is small: passes had the same requests, so a run is rather slower."] : []),
+    ...(report.repeatsRequests
+      ? ["The file is small: later passes had some requests again, from the cache, so a run is rather slower."]
+      : []),
   ].join("\n");
 }
 

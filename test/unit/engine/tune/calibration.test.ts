@@ -143,7 +143,11 @@ describe("the report", () => {
   });
 
   test("says when the passes had the same requests again", () => {
-    const report = calibrationReport({ ...findings, requests: 60, simulated: false, isLocal: true });
+    const reportOf = (requests: number) =>
+      calibrationReport({ ...findings, requests, simulated: false, isLocal: true });
+    // Two passes of 50.
+    expect(reportOf(400).repeatsRequests).toBe(false);
+    const report = reportOf(399);
     expect(report.repeatsRequests).toBe(true);
     expect(calibrationText(report)).toContain("The file is small");
   });
