@@ -21,14 +21,15 @@ const ANSWERS_BETWEEN = 500;
 const FILES_SLACK = 4;
 const MEMORY_SLACK_BYTES = 48 * 2 ** 20;
 
-const fates: readonly (Fate & { cause: string })[] = [
+const fates: readonly (Fate & { causes: readonly string[] })[] = [
   // Nothing tells it from an end by the kernel for want of memory.
-  { signal: "SIGKILL", title: null, cause: "host_oom_killed" },
-  { signal: "SIGKILL", title: "VLLM::EngineCore", cause: "exit0_after_engine_death" },
-  { signal: "SIGKILL", title: "VLLM::Worker", cause: "worker_died" },
-  { signal: "SIGSTOP", title: null, cause: "engine_hang" },
-  { signal: "SIGSTOP", title: "VLLM::EngineCore", cause: "engine_hang" },
-  { signal: "SIGSTOP", title: "VLLM::Worker", cause: "engine_hang" },
+  { signal: "SIGKILL", title: null, causes: ["host_oom_killed"] },
+  { signal: "SIGKILL", title: "VLLM::EngineCore", causes: ["exit0_after_engine_death"] },
+  // Whether the log has its exit code (-9) or none is a race in vLLM 0.32; SIGKILL is most often the kernel's doing.
+  { signal: "SIGKILL", title: "VLLM::Worker", causes: ["worker_died", "host_oom_killed"] },
+  { signal: "SIGSTOP", title: null, causes: ["engine_hang"] },
+  { signal: "SIGSTOP", title: "VLLM::EngineCore", causes: ["engine_hang"] },
+  { signal: "SIGSTOP", title: "VLLM::Worker", causes: ["engine_hang"] },
 ];
 
 describeReal("a run that starts a real vLLM", () => {
@@ -57,7 +58,7 @@ describeReal("a run that starts a real vLLM", () => {
       expect(await desk.engines()).toEqual([]);
       expect(await desk.sockets()).toEqual([]);
       const causes = (await view.eventsOf("diagnosis")).map(({ line }) => property(line, "cause"));
-      expect(causes).toEqual(fates.map(({ cause }) => cause));
+      expect(causes).toEqual(fates.map((fate) => expect.toBeOneOf([...fate.causes]) as string));
       tellTimes(met);
       expectNoGrowth(prints);
     },
