@@ -86,7 +86,7 @@ async function see(stage: Stage, log: (line: string) => void): Promise<Seen> {
     await writeRequestFile(file, 2 * stage.fates.length * ANSWERS_BETWEEN, requestAt, stage.model);
     if (stage.isReal) await askForFlags(stage, state);
     const sinceMs = Date.now();
-    const args = ["run", file, "--profile", "bench", "--out", out, "--in-flight", "16"];
+    const args = ["run", file, "--profile", "bench", "--trust", "--out", out, "--in-flight", "16"];
     const run = execa(process.execPath, [programPath, ...args], { env, stdin: "ignore", reject: false });
     const view = new RunView(out, state);
     const first = await measureRecovery(view, 0, sinceMs);
@@ -106,7 +106,7 @@ async function see(stage: Stage, log: (line: string) => void): Promise<Seen> {
 /** Which flags this vLLM has is asked once for all its starts, before it turns out that there is no such model. */
 async function askForFlags({ profile }: Stage, state: string): Promise<void> {
   await writeProfile(state, "unfit", { ...profile, model: path.join(state, "none") });
-  const args = [programPath, "engine", "start", "--profile", "unfit"];
+  const args = [programPath, "engine", "start", "--profile", "unfit", "--trust"];
   const { stderr } = await execa(process.execPath, args, { env: { VLLM_BATCH_STATE_DIR: state }, reject: false });
   if (!stderr.includes("There is nothing at")) throw new Error(`It was not asked for its flags:\n${stderr}`);
 }
