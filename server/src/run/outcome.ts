@@ -122,7 +122,7 @@ function noEndpoint({ statusCode, text }: Answer, { url, server }: OutcomeContex
 
 /** A proxy's words, too, while its engine is being started again: Traefik says what Go's `http.NotFound` says. */
 function gonePath({ statusCode, text }: Answer): Outcome {
-  const cause = `${statusCode}: ${parseErrorBody(text).message}. This url was there before.`;
+  const cause = `${statusCode}: ${parseErrorBody(text).message}. This url was there before`;
   return { kind: "engineAway", cause, crash: false, down: false };
 }
 

@@ -65,17 +65,17 @@ describe("a run on a stand-in for Ollama", () => {
     expect(new Set(server.asked)).toEqual(new Set(["qwen2.5:7b-instruct", "llama3.2"]));
   });
 
-  it("sends Ollama's name to no other server that goes on with the run, by resume, retry or fork", async () => {
+  it("sends Ollama's name to no other server that goes on with the run, by retry or fork", async () => {
     const server = await use(startOllama(["qwen2.5:7b-instruct"], (asked) => (asked > 1 ? missing : null)));
     const other = await use(startLmStudio([qwen]));
     const run = fixture().write(2, { model: qwen });
     const first = await startRun(run.options(server.url, { inFlight: 1 }, attached(server.url, true)), run.world());
     expect((await first.done).summary).toMatchObject({ completed: 1, failed: 1 });
     const { engine } = attached(other.url, false);
-    const again = { folder: run.folder, only: [], engine, keepEngine: false };
-    expect((await (await retryRun(again, run.world())).done).summary).toMatchObject({ completed: 2, failed: 0 });
     const forked = { folder: run.folder, engine, keepEngine: false, overrides: { seed: 1 }, fork: true };
     expect((await (await resumeRun(forked, run.world())).done).summary).toMatchObject({ completed: 2, failed: 0 });
+    const again = { folder: run.folder, only: [], engine, keepEngine: false };
+    expect((await (await retryRun(again, run.world())).done).summary).toMatchObject({ completed: 2, failed: 0 });
     expect(other.asked).toEqual([qwen, qwen, qwen]);
     expect(manifestOf(run)).not.toHaveProperty("overrides.models");
   });
