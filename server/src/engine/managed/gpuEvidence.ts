@@ -78,9 +78,11 @@ export function withGpuEvidence(diagnosis: Diagnosis, fault: string | null, past
 
 function withFault(diagnosis: Diagnosis, fault: string): Diagnosis {
   const facts = { ...diagnosis.facts, gpuFault: fault };
+  // A tool that does not answer explains no death.
+  if (!saysGpuIsGone(fault)) return { ...diagnosis, facts };
   const summary = `${diagnosis.summary} ${fault}`;
-  const isGone = saysGpuIsGone(fault) && (fromOutside.has(diagnosis.cause) || diagnosis.confidence === "low");
-  if (!isGone) return { ...diagnosis, summary, facts };
+  const isCause = fromOutside.has(diagnosis.cause) || diagnosis.confidence === "low";
+  if (!isCause) return { ...diagnosis, summary, facts };
   return {
     ...diagnosis,
     cause: "cuda_illegal_access",

@@ -29,9 +29,13 @@ describe("what the GPUs say to a diagnosis", () => {
     expect(seen.summary).toContain("fallen off the bus");
   });
 
-  test("a tool that hangs is said, and is no cause", () => {
+  test("a tool that hangs is a fact, and explains nothing", () => {
     const fault = "nvidia-smi has said nothing for 21 s and was ended: the driver may hang.";
-    expect(withGpuEvidence(diagnosis("unknown", "low"), fault, [])).toMatchObject({ cause: "unknown" });
+    expect(withGpuEvidence(diagnosis("unknown", "low"), fault, [])).toMatchObject({
+      cause: "unknown",
+      summary: "It ended.",
+      facts: { gpuFault: fault },
+    });
   });
 
   test("of a hang: whether the GPU worked meanwhile", () => {
