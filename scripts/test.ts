@@ -4,20 +4,22 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { generate } from "./generate.ts";
-import { addUp, closingLine, countsOfVitest, isSuccess, skipReasons, type Counts } from "./testCounts.ts";
+import { addUp, closingLine, countsOfVitest, failuresOf, isSuccess, skipReasons, type Counts } from "./testCounts.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const reports = path.join(root, ".cache", "test");
 
-/** What a suite came to, and why something of it was skipped. */
+/** What a suite came to, why something of it was skipped, and what failed. */
 interface Outcome extends Counts {
   reasons?: readonly string[];
+  failures?: readonly string[];
 }
 
 /** A check that passes or fails as a whole, and so counts as one test. */
 function check(command: string, ...args: string[]): Outcome {
   const passed = run(command, args);
-  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
+  if (passed) return { passed: 1, failed: 0, skipped: 0 };
+  return { passed: 0, failed: 1, skipped: 0, failures: [[command, ...args].join(" ")] };
 }
 
 /** A vitest project. Its counts come from its report; a run without a report is one failure. */
@@ -34,10 +36,12 @@ function vitest(project: string): Outcome {
   ]);
   try {
     const told: unknown = JSON.parse(readFileSync(report, "utf8"));
-    return { ...countsOfVitest(told, ended), reasons: skipReasons(told) };
+    const counts = countsOfVitest(told, ended);
+    const failures = failuresOf(told);
+    if (counts.failed > failures.length) failures.push("an error outside every test: see the output of this suite");
+    return { ...counts, reasons: skipReasons(told), failures };
   } catch (error) {
-    console.error(`The ${project} tests left no report: ${String(error)}`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: [`The tests left no report: ${String(error)}`] };
   }
 }
 
@@ -71,15 +75,18 @@ mkdirSync(reports, { recursive: true });
 await generate();
 const counted: Counts[] = [];
 const reasons: string[] = [];
+const failures: string[] = [];
 for (const [name, suite] of Object.entries(suites)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n── ${name}`);
   const started = performance.now();
-  const { reasons: ofSuite = [], ...counts } = suite();
+  const { reasons: ofSuite = [], failures: failed = [], ...counts } = suite();
   counted.push(counts);
   reasons.push(...ofSuite.map((reason) => `${name}: ${reason}`));
+  failures.push(...failed.map((failure) => `${name}: ${failure}`));
   console.log(`── ${name}: ${closingLine(counts, ofSuite)} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
+if (failures.length > 0) console.log(`\n── what failed\n${failures.join("\n\n")}`);
 const all = addUp(counted);
 console.log(`\n${closingLine(all, reasons)}`);
 process.exit(isSuccess(all, process.env["CI"] === "true") ? 0 : 1);

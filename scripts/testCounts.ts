@@ -30,6 +30,33 @@ export function skipReasons(report: unknown): string[] {
   return [...new Set(reasons.filter((reason) => reason !== undefined))];
 }
 
+/**
+ * Each failed test with its file and the first lines of why, and each file that did not load: a run of an hour is
+ * often read from its end alone.
+ */
+export function failuresOf(report: unknown): string[] {
+  return listAt(report, "testResults").flatMap((file) => {
+    const failed = listAt(file, "assertionResults").filter((test) => textAt(test, "status") === "failed");
+    const name = textAt(file, "name");
+    if (failed.length === 0) return textAt(file, "status") === "failed" ? [told(name, textAt(file, "message"))] : [];
+    return failed.map((test) =>
+      told(`${name} > ${textAt(test, "fullName")}`, listAt(test, "failureMessages").map(String).join("\n")),
+    );
+  });
+}
+
+const linesOfFailure = 12;
+
+function told(name: string, message: string): string {
+  const lines = message.split("\n").slice(0, linesOfFailure);
+  return [name, ...lines.map((line) => `  ${line}`)].join("\n");
+}
+
+function textAt(value: unknown, key: string): string {
+  const text = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof text === "string" ? text : "";
+}
+
 function listAt(value: unknown, key: string): unknown[] {
   const list = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
   return Array.isArray(list) ? list : [];

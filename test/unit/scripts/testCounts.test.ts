@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addUp, closingLine, countsOfVitest, isSuccess, skipReasons } from "../../../scripts/testCounts.ts";
+import { addUp, closingLine, countsOfVitest, failuresOf, isSuccess, skipReasons } from "../../../scripts/testCounts.ts";
 
 const report = (passed: number, failed: number, pending: number) => ({
   numPassedTests: passed,
@@ -48,6 +48,34 @@ describe("the counts of a test run", () => {
     expect(closingLine({ passed: 1, failed: 0, skipped: 4 }, skipReasons(told))).toBe(
       "1 passed, 0 failed, 4 skipped (No Python.; No Chromium.)",
     );
+  });
+
+  it("name what failed, with the first lines of why", () => {
+    const test = (status: string, fullName: string, ...failureMessages: string[]) => ({
+      status,
+      fullName,
+      failureMessages,
+    });
+    const told = {
+      testResults: [
+        {
+          name: "a.test.ts",
+          status: "failed",
+          assertionResults: [
+            test("passed", "adds"),
+            test("failed", "divides", `expected 2\n${"at somewhere\n".repeat(30)}`),
+          ],
+        },
+        { name: "b.test.ts", status: "failed", message: "Cannot find c.ts", assertionResults: [] },
+        { name: "d.test.ts", status: "passed", message: "", assertionResults: [test("passed", "waits")] },
+      ],
+    };
+    const [divides, unloaded, ...others] = failuresOf(told);
+    expect(divides).toMatch(/^a\.test\.ts > divides\n {2}expected 2\n {2}at somewhere\n/);
+    expect(divides?.split("\n")).toHaveLength(13);
+    expect(unloaded).toBe("b.test.ts\n  Cannot find c.ts");
+    expect(others).toEqual([]);
+    expect(failuresOf(report(1, 0, 0))).toEqual([]);
   });
 
   it("tolerate a skip on a person's machine, and not in CI", () => {
