@@ -81,6 +81,7 @@ export async function supervise(
         worked: null,
       }),
       watchGpus: () => noGpuWatch,
+      usedGpus: () => null,
       kernelLines: () => Promise.resolve([]),
       clock: systemClock,
       onLine: (line) => lines.push(line),

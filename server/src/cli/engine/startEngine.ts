@@ -7,16 +7,15 @@ import { Supervisor } from "../../engine/managed/io/supervisor.io.ts";
 import type { Launch } from "../../engine/managed/order.ts";
 import { adoptLeftover, endLeftover, findLeftovers, type Leftover } from "../../engine/process/io/leftovers.io.ts";
 import type { RecordedEngine } from "../../engine/process/io/recordedEngine.io.ts";
-import { isCpuBuild } from "../../engine/preflight/usedGpus.ts";
-import type { LadderFacts } from "../../engine/recover/ladderTypes.ts";
 import { readKernelLines } from "../../gpu/io/readKernelLines.io.ts";
-import { noGpuWatch, startGpuWatch, type GpuWatch } from "../../gpu/io/gpuWatch.io.ts";
 import type { EngineAddress, Profile } from "../../protocol/engine.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import type { StartEngine } from "../../run/managedEngine.ts";
 import { systemClock } from "../../util/systemClock.ts";
 import { messageOf } from "../../util/unknown.ts";
 import { CliError, type CliContext } from "../verb.ts";
+import { usedGpusOf, watchGpusOf } from "./engineGpus.ts";
+import { ladderFacts } from "./ladderFacts.ts";
 import { rememberServed, rememberStarted } from "./remember.ts";
 import {
   prepareEngine,
@@ -60,8 +59,9 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
         apiKey,
         launchOf: (profile, at): Launch => ({ ...plan(profile, at), cwd: cli.cwd }),
         newAddress,
-        facts: () => ({ ...ladderFacts(prepared), worked }),
+        facts: () => ({ ...ladderFacts(prepared, adopted !== null, cli), worked }),
         watchGpus: (onFault) => watchGpusOf(prepared, onFault, cli),
+        usedGpus: (profile) => usedGpusOf(prepared, profile, cli),
         kernelLines: (since) => readKernelLines(since, { env: cli.env }),
         clock: systemClock,
         onLine: order.onLine,
@@ -145,31 +145,4 @@ async function adoptKept(
 
 function pids(members: readonly { pid: number }[]): string {
   return members.map(({ pid }) => pid).join(", ");
-}
-
-export function ladderFacts({
-  chosen,
-  installation,
-  gpus,
-  modelFacts,
-}: PreparedEngine): Omit<LadderFacts, "neededLen" | "worked"> {
-  return {
-    chosenByUser: chosen,
-    knownFlags: installation?.flags ?? null,
-    modelLimit: modelFacts?.shape?.maxPositions?.tokens ?? null,
-    attentionHeads: modelFacts?.shape?.heads ?? null,
-    gpuCount: gpus === null || gpus.fault !== null ? null : gpus.gpus.length,
-    gpuMemory: null,
-  };
-}
-
-/** Where no GPU was seen before the start, or the engine works on the CPU, there is none to watch. */
-export function watchGpusOf(
-  { gpus, profile, installation }: PreparedEngine,
-  onFault: (fault: string | null) => void,
-  cli: CliContext,
-): GpuWatch {
-  const isNone = gpus?.gpus.length === 0 && gpus.fault === null;
-  const isOnCpu = profile.engine === "vllm" && isCpuBuild({ vllmVersion: installation?.version ?? null, profile });
-  return isNone || isOnCpu ? noGpuWatch : startGpuWatch({ env: cli.env, onFault });
 }

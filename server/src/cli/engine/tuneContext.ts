@@ -8,7 +8,7 @@ import type { GpuWatch } from "../../gpu/io/gpuWatch.io.ts";
 import type { TriedContext } from "../../engine/tune/triedContext.ts";
 import { endText, nextTryText, soFarText, triedText } from "../../engine/tune/tuneWords.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
-import { watchGpusOf } from "./startEngine.ts";
+import { watchGpusOf } from "./engineGpus.ts";
 import type { TuneDesk } from "./tuneOrder.ts";
 import { tryContext } from "./tuneTry.ts";
 

@@ -7,8 +7,9 @@ import { readKernelLines } from "../../gpu/io/readKernelLines.io.ts";
 import type { EngineAddress, Profile } from "../../protocol/engine.ts";
 import { systemClock } from "../../util/systemClock.ts";
 import type { CliContext } from "../verb.ts";
+import { ladderFacts } from "./ladderFacts.ts";
 import type { PreparedEngine } from "./prepareEngine.ts";
-import { ladderFacts, planFor } from "./startEngine.ts";
+import { planFor } from "./startEngine.ts";
 
 export interface TuneDesk {
   prepared: PreparedEngine;
@@ -44,9 +45,10 @@ export function oneStart(
     apiKey,
     launchOf: (): Launch => ({ ...plan, cwd: cli.cwd }),
     newAddress: () => Promise.resolve(address),
-    facts: () => ({ ...ladderFacts(prepared), worked: null }),
+    facts: () => ({ ...ladderFacts(prepared, false, cli), worked: null }),
     // Whoever makes one try after another watches over all of them.
     watchGpus: () => noGpuWatch,
+    usedGpus: () => null,
     kernelLines: (since) => readKernelLines(since, { env: cli.env }),
     clock: systemClock,
     onLine,

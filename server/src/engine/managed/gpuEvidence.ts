@@ -8,9 +8,13 @@ export interface GpuPast extends Omit<GpuPoint, "at"> {
   name: string;
 }
 
-/** @param since milliseconds since 1970 */
-export function gpuPast(history: GpuHistory, since: number): GpuPast[] {
+/**
+ * @param since milliseconds since 1970
+ * @param used the UUIDs of those to tell of: what others do explains nothing. null: all
+ */
+export function gpuPast(history: GpuHistory, since: number, used: readonly string[] | null): GpuPast[] {
   return history.gpus().flatMap(({ uuid, name }) => {
+    if (used !== null && !used.includes(uuid)) return [];
     const points = history.points(uuid, since);
     if (points.length === 0) return [];
     const highest = (key: keyof GpuPoint): number | null => fold(points, key, (all) => Math.max(...all));

@@ -38,6 +38,8 @@ export interface SupervisorOrder {
   facts: () => Omit<LadderFacts, "neededLen">;
   /** Begins to watch the GPUs, from before the first launch to the end of all. Is called once. */
   watchGpus: (onFault: (fault: string | null) => void) => GpuWatch;
+  /** The UUIDs of the GPUs that it takes with these settings; null: that cannot be told. */
+  usedGpus: (profile: Profile) => readonly string[] | null;
   /** What the kernel has logged since then about processes it has ended and GPUs that fell. */
   kernelLines: (since: Date) => Promise<readonly string[]>;
   clock: Clock;

@@ -3,7 +3,7 @@ import { defaultShare } from "../model/fit.ts";
 import { gib } from "../model/fitSentence.ts";
 import { readFitSettings } from "../model/fitSettings.ts";
 import { finding, type PreflightFinding, type PreflightInput } from "./finding.ts";
-import { nameOf, usedGpus } from "./usedGpus.ts";
+import { fullestGpu, nameOf, usedGpus } from "./usedGpus.ts";
 
 export const SHARE_FLAG = "gpu-memory-utilization";
 
@@ -14,7 +14,7 @@ const SAFETY = 0.02;
 const SMALLEST_SHARE = 0.1;
 
 export function judgeMemory(input: PreflightInput): PreflightFinding[] {
-  const fullest = fullestGpu(input);
+  const fullest = fullestGpu(usedGpus(input));
   if (fullest === null) return [];
   const { gpu, freeMiB, totalMiB } = fullest;
   const asked = readFitSettings(input.profile).gpuMemoryUtilization ?? defaultShare(input.vllmVersion);
@@ -39,16 +39,4 @@ export function judgeMemory(input: PreflightInput): PreflightFinding[] {
 export function shareThatFits(freeMiB: number, totalMiB: number): number {
   const hundredths = Math.floor((freeMiB / totalMiB - SAFETY) * 100 + 1e-9);
   return Math.max(0, hundredths) / 100;
-}
-
-/** Of the GPUs that are taken, the one with the least room; when these are not known, the one with the most. */
-function fullestGpu(input: PreflightInput) {
-  const { visible, taken } = usedGpus(input);
-  const known = (taken.length > 0 ? taken : (visible ?? [])).flatMap((gpu) =>
-    gpu.freeMiB === null || gpu.totalMiB === null || gpu.totalMiB <= 0
-      ? []
-      : [{ gpu, freeMiB: gpu.freeMiB, totalMiB: gpu.totalMiB }],
-  );
-  const ordered = known.sort((a, b) => a.freeMiB / a.totalMiB - b.freeMiB / b.totalMiB);
-  return (taken.length > 0 ? ordered.at(0) : ordered.at(-1)) ?? null;
 }

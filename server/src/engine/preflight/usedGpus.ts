@@ -72,6 +72,23 @@ export function decidingGpu({ visible, taken }: UsedGpus): { gpu: PreflightGpu; 
   return (taken.length > 0 ? ordered.at(0) : ordered.at(-1)) ?? null;
 }
 
+export interface MemoryOfGpu {
+  gpu: PreflightGpu;
+  freeMiB: number;
+  totalMiB: number;
+}
+
+/** Of the GPUs that are taken, the one with the least room; when these are not known, the one with the most. */
+export function fullestGpu({ visible, taken }: UsedGpus): MemoryOfGpu | null {
+  const known = (taken.length > 0 ? taken : (visible ?? [])).flatMap((gpu) =>
+    gpu.freeMiB === null || gpu.totalMiB === null || gpu.totalMiB <= 0
+      ? []
+      : [{ gpu, freeMiB: gpu.freeMiB, totalMiB: gpu.totalMiB }],
+  );
+  const ordered = known.sort((a, b) => a.freeMiB / a.totalMiB - b.freeMiB / b.totalMiB);
+  return (taken.length > 0 ? ordered.at(0) : ordered.at(-1)) ?? null;
+}
+
 /** `the NVIDIA L4`, or `GPU 0` where the tool gives no name. */
 export function nameOf(gpu: PreflightGpu): string {
   return gpu.name === null ? `GPU ${gpu.index}` : `the ${gpu.name}`;

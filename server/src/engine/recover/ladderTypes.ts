@@ -29,7 +29,7 @@ export interface LadderFacts {
   attentionHeads: number | null;
   /** 0: it runs on the CPU. */
   gpuCount: number | null;
-  /** Memory of the fullest GPU that it uses, as it is now without the engine. */
+  /** Memory of the fullest GPU that it uses, as it was before the engine was started. */
   gpuMemory: { freeGiB: number; totalGiB: number } | null;
   /** Settings that worked before, with this model, these GPUs and this version. */
   worked: StartedEngine | null;

@@ -91,8 +91,10 @@ test("the past of a GPU has its peaks and means since a moment, also of one that
   add(10, 9_000, 90);
   add(11, 8_000, 70);
   history.add({ at: new Date(begin + 12_000).toISOString(), gpus: [], fault: lost, tool: "nvidia-smi" });
-  expect(gpuPast(history, begin + 5_000)).toEqual([
+  expect(gpuPast(history, begin + 5_000, null)).toEqual([
     { name: "X", usedMiB: 9_000, temperatureC: 60, utilizationPercent: 80, powerW: null },
   ]);
-  expect(gpuPast(history, begin + 60_000)).toEqual([]);
+  expect(gpuPast(history, begin + 60_000, null)).toEqual([]);
+  expect(gpuPast(history, begin + 5_000, ["a", "b"])).toHaveLength(1);
+  expect(gpuPast(history, begin + 5_000, ["b"]), "one that others use").toEqual([]);
 });

@@ -275,7 +275,8 @@ export class Supervisor {
   }
 
   #gpuPast(windowMs: number): GpuPast[] {
-    return gpuPast(this.#gpus.history, this.#order.clock.date().getTime() - windowMs);
+    const since = this.#order.clock.date().getTime() - windowMs;
+    return gpuPast(this.#gpus.history, since, this.#order.usedGpus(this.#current));
   }
 
   async #diagnose(life: EngineLife, end: LifeEnd): Promise<Diagnosis> {
