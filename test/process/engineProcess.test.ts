@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { waitFor } from "../../scripts/waitFor.ts";
 import type { EngineProcess } from "../../server/src/engine/process/engineProcess.ts";
 import type { Members } from "../../server/src/engine/process/io/members.io.ts";
-import { isAlive, readProcess } from "../../server/src/engine/process/io/processTable.io.ts";
+import { isAlive, readProcess, startedWith } from "../../server/src/engine/process/io/processTable.io.ts";
 import { signalMembers } from "../../server/src/engine/process/io/signals.io.ts";
 import { spawnEngine } from "../../server/src/engine/process/io/spawnEngine.io.ts";
 import { stopMembers } from "../../server/src/engine/process/io/stopMembers.io.ts";
@@ -20,6 +20,12 @@ const start: typeof startScript = async (script, options) => {
 afterEach(async () => {
   for (const engine of started.splice(0)) await engine.stop({ graceMs: 0 });
 });
+
+/**
+ * Lets a script wait (`read x <&3`) until a line is written to `go`. It holds both ends for all of its life: a reader of
+ * its own for each wait could be there while the last writer still closes, and then gets an end instead of a line.
+ */
+const gate = "mkfifo go; exec 3<>go";
 
 describe("an engine", () => {
   test("leads a session and a group of its own, and knows its environment and no other", async () => {
@@ -153,6 +159,17 @@ describe("what an engine leaves behind", () => {
     expect(await readProcess(pid)).toBeNull();
   });
 
+  test("is known by its environment also while it executes another program", async () => {
+    const script = path.join(await freshFolder(), "again");
+    await writeFile(script, `#!/bin/sh\nexec "${script}"\n`, { mode: 0o755 });
+    const engine = await start(`LOOKED_FOR=yes "${script}" & echo $!; wait`);
+    await waitFor("its pid", () => engine.lastLines(1).length > 0);
+    const pid = Number(engine.lastLines(1)[0]);
+    for (let look = 0; look < 100; look++) {
+      expect(await startedWith([pid], "LOOKED_FOR=yes")).toEqual(new Set([pid]));
+    }
+  });
+
   test("does not hold up what it said itself", async () => {
     const engine = await start("sleep 600 & printf 'last, without an end'; exit 3");
     expect(await engine.exited).toEqual({ code: 3, signal: null });
@@ -162,7 +179,7 @@ describe("what an engine leaves behind", () => {
 
   test("may go on talking, and is heard, until it ends too", async () => {
     const folder = await freshFolder();
-    const engine = await start("mkfifo go; (read x < go; echo late; read x < go) & kill -9 $$", { cwd: folder });
+    const engine = await start(`${gate}; (read x <&3; echo late; read x <&3) & kill -9 $$`, { cwd: folder });
     await engine.exited;
     await writeFile(path.join(folder, "go"), "\n");
     await lineOf(engine, "late");
@@ -221,8 +238,8 @@ describe("the log", () => {
     const folder = await freshFolder();
     const logFile = path.join(folder, "engine.log");
     // Each part is written at once (cat does up to 128 KiB), as only a write during the cut itself may be lost.
-    const script = 'for part in 1 2 3 4 5 6 7; do seq -f "$part %06.0f" 10000 > part; cat part; read x < go; done';
-    const engine = await start(`mkfifo go; ${script}; echo end`, { cwd: folder, logFile, logLimitBytes: 60_000 });
+    const script = 'for part in 1 2 3 4 5 6 7; do seq -f "$part %06.0f" 10000 > part; cat part; read x <&3; done';
+    const engine = await start(`${gate}; ${script}; echo end`, { cwd: folder, logFile, logLimitBytes: 60_000 });
     const heard: string[] = [];
     engine.listen((line) => heard.push(line));
     for (let part = 1; part <= 7; part++) {
@@ -249,7 +266,7 @@ describe("the log", () => {
   test("that is emptied by somebody else is read on from its new beginning", async () => {
     const folder = await freshFolder();
     const logFile = path.join(folder, "engine.log");
-    const engine = await start("mkfifo go; echo before; read x < go; echo new; exit 0", { cwd: folder, logFile });
+    const engine = await start(`${gate}; echo before; read x <&3; echo new; exit 0`, { cwd: folder, logFile });
     await lineOf(engine, "before");
     await writeFile(logFile, "");
     await writeFile(path.join(folder, "go"), "\n");
@@ -260,7 +277,7 @@ describe("the log", () => {
   test("that cannot be rotated is read on, and says what is wrong", async () => {
     const folder = await freshFolder();
     const logFile = path.join(folder, "engine.log");
-    const engine = await start("mkfifo go; read x < go; seq 2000; read x < go; exit 0", {
+    const engine = await start(`${gate}; read x <&3; seq 2000; read x <&3; exit 0`, {
       cwd: folder,
       logFile,
       logLimitBytes: 1_000,

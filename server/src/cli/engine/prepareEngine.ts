@@ -54,20 +54,18 @@ export interface PreparedEngine {
   useSocket: boolean;
 }
 
-export type EngineWish = Pick<EngineOrder, "profile" | "recorded" | "work">;
-
 /**
- * Finds the settings, the program and the model, has a person confirm what may have come with the folder. Starts
+ * Finds the program and the model for these settings, has a person confirm what may have come with the folder. Starts
  * nothing. Throws CliError.
  */
 export async function wantedEngine(
-  wish: EngineWish,
+  loaded: LoadedProfile,
+  work: EngineOrder["work"],
   { trust, consent: confirmed }: StarterOptions,
   stateFolder: string,
   cli: CliContext,
 ): Promise<WantedEngine> {
-  const loaded = await loadSettings(wish, stateFolder, cli);
-  const model = loaded.profile.model ?? wish.work.model;
+  const model = loaded.profile.model ?? work.model;
   if (model === null) {
     throw new CliError("Which model? The profile names none, and no request does. Give --model NAME.", ExitCode.usage);
   }
@@ -81,7 +79,7 @@ export async function wantedEngine(
   const at = new Date().toISOString();
   const consent = await obtainConsent(request, { stateFolder, ask: yesAsker(cli), trust, confirmed, at });
   if (!consent.given) throw refusal(consent.message, consent.unasked);
-  return { loaded, work: { ...wish.work, model }, found };
+  return { loaded, work: { ...work, model }, found };
 }
 
 /**
@@ -107,14 +105,19 @@ function refusal(message: string, unasked: ConsentRequest | null): CliError {
   return unasked === null ? new CliError(message, ExitCode.usage) : new ConsentNeeded(message, unasked);
 }
 
-async function loadSettings(wish: EngineWish, stateFolder: string, cli: CliContext): Promise<LoadedProfile> {
-  const loaded = await loadProfile(wish.profile, { cwd: cli.cwd, stateFolder });
-  if (wish.recorded === null) {
+/** The settings of a profile, or those that a run wrote down. Throws CliError. */
+export async function loadSettings(
+  { profile: name, recorded }: Pick<EngineOrder, "profile" | "recorded">,
+  stateFolder: string,
+  cli: CliContext,
+): Promise<LoadedProfile> {
+  const loaded = await loadProfile(name, { cwd: cli.cwd, stateFolder });
+  if (recorded === null) {
     if (Array.isArray(loaded)) throw new CliError(loaded.map(problemText).join("\n"), ExitCode.usage);
     return loaded;
   }
   const current = Array.isArray(loaded) ? null : loaded;
-  const profile = restoreProfile(wish.recorded, current?.profile ?? null);
+  const profile = restoreProfile(recorded, current?.profile ?? null);
   // What a run's folder says has come from a file, whatever the profile of that name is now.
   const isAsNow = current !== null && JSON.stringify(current.profile) === JSON.stringify(profile);
   if (isAsNow) return current;
@@ -126,7 +129,7 @@ async function loadSettings(wish: EngineWish, stateFolder: string, cli: CliConte
     executesTheSame(profile, current.profile);
   if (isOnlyRecovered) return { ...current, profile };
   const names = [...Object.keys(profile.flags), ...Object.keys(profile.env)];
-  return { profile, source: { kind: "file", path: `run.json (profile ${wish.profile})` }, chosen: new Set(names) };
+  return { profile, source: { kind: "file", path: `run.json (profile ${name})` }, chosen: new Set(names) };
 }
 
 async function findProgram({ profile }: LoadedProfile, cli: CliContext): Promise<Installation> {

@@ -1,7 +1,6 @@
 import { needsConsent } from "../../engine/launch/consent.ts";
 import { builtInProfile } from "../../engine/profile/builtInProfiles.ts";
 import { hasUserProfile } from "../../engine/profile/writeUserProfile.io.ts";
-import type { ProfileProblem } from "../../engine/profile/profileProblem.ts";
 import { sourceText, type LoadedProfile } from "../../engine/profile/profileSource.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import { CliError } from "../verb.ts";
@@ -19,17 +18,10 @@ export async function checkSaveTarget(stateFolder: string, name: string, force: 
 
 /**
  * Sees that saving these settings as the user's own does not make what they execute trusted: of a profile of one's own
- * nobody is asked again, so that only the person may write it. Settings that cannot be read are left for the start to
- * refuse. Throws CliError.
+ * nobody is asked again, so that only the person may write it. Throws CliError.
  * @param model what is to be loaded when the profile names none
  */
-export function checkSaveSource(
-  loaded: LoadedProfile | readonly ProfileProblem[],
-  model: string | null,
-  ownFolder: string,
-): void {
-  if (!("profile" in loaded)) return;
-  const { profile, source } = loaded;
+export function checkSaveSource({ profile, source }: LoadedProfile, model: string | null, ownFolder: string): void {
   const asked = profile.model ?? model;
   const request = needsConsent({ profile, source, model: asked, installation: null, program: null });
   if (request === null) return;

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import path from "node:path";
 import { makeAddress, ownStateFolder, randomApiKey } from "../../engine/launch/places.io.ts";
 import { planLaunch } from "../../engine/launch/planLaunch.ts";
 import type { LaunchPlan } from "../../engine/launch/launchPlan.ts";
@@ -16,8 +15,10 @@ import { messageOf } from "../../util/unknown.ts";
 import { CliError, type CliContext } from "../verb.ts";
 import { usedGpusOf, watchGpusOf } from "./engineGpus.ts";
 import { ladderFacts } from "./ladderFacts.ts";
+import { newLogFile } from "./logFiles.io.ts";
 import { rememberServed, rememberStarted } from "./remember.ts";
 import {
+  loadSettings,
   prepareEngine,
   wantedEngine,
   type PreparedEngine,
@@ -32,7 +33,8 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
   return async (order) => {
     const stateFolder = ownStateFolder(cli.env);
     const kept = await endLeftovers(stateFolder, cli);
-    const wanted = await wantedEngine(order, options, stateFolder, cli);
+    const loaded = await loadSettings(order, stateFolder, cli);
+    const wanted = await wantedEngine(loaded, order.work, options, stateFolder, cli);
     const adopted = await adoptKept(kept, stateFolder, wanted, cli);
     const prepared = await prepareEngine(wanted, adopted?.record.profile ?? null, stateFolder, cli);
     const worked = await rememberStarted(stateFolder, prepared, cli);
@@ -43,6 +45,7 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
     const { leftOut, servedModel } = plan(prepared.profile, address);
     for (const { flag, why } of leftOut) cli.say(`--${flag} is left out: ${why}`);
     const id = adopted?.record.id ?? `engine-${randomBytes(4).toString("hex")}`;
+    const logFile = adopted?.record.logFile ?? (await newLogFile(stateFolder, id));
     const supervisor = new Supervisor(
       {
         id,
@@ -51,7 +54,7 @@ export function engineStarter(cli: CliContext, options: StarterOptions): StartEn
         model: prepared.model,
         servedModel,
         version: prepared.installation?.version ?? null,
-        logFile: path.join(stateFolder, "logs", `${id}.log`),
+        logFile,
         stateFolder,
         recovers: true,
         // One that was there before us stays when we have gone.

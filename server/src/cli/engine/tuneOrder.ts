@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import path from "node:path";
 import { randomApiKey } from "../../engine/launch/places.io.ts";
 import type { Launch, SupervisorOrder } from "../../engine/managed/order.ts";
 import { noGpuWatch } from "../../gpu/io/gpuWatch.io.ts";
@@ -8,6 +7,7 @@ import type { EngineAddress, Profile } from "../../protocol/engine.ts";
 import { systemClock } from "../../util/systemClock.ts";
 import type { CliContext } from "../verb.ts";
 import { ladderFacts } from "./ladderFacts.ts";
+import { newLogFile } from "./logFiles.io.ts";
 import type { PreparedEngine } from "./prepareEngine.ts";
 import { planFor } from "./startEngine.ts";
 
@@ -22,12 +22,12 @@ export interface TuneDesk {
 }
 
 /** One start with these settings: whatever ends it is what was to be found out, and nothing is tried in its place. */
-export function oneStart(
+export async function oneStart(
   profile: Profile,
   address: EngineAddress,
   { prepared, stateFolder, cli }: TuneDesk,
   onLine: (line: string) => void,
-): SupervisorOrder {
+): Promise<SupervisorOrder> {
   const id = `engine-${randomBytes(4).toString("hex")}`;
   const apiKey = randomApiKey();
   const plan = planFor(profile, address, apiKey, prepared, cli);
@@ -38,7 +38,7 @@ export function oneStart(
     model: prepared.model,
     servedModel: plan.servedModel,
     version: prepared.installation?.version ?? null,
-    logFile: path.join(stateFolder, "logs", `${id}.log`),
+    logFile: await newLogFile(stateFolder, id),
     stateFolder,
     recovers: false,
     keep: false,

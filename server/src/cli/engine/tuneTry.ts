@@ -26,10 +26,7 @@ export async function tryContext(
   const address = await makeAddress(prepared.useSocket, stateFolder, cli.env);
   const log = new StartLog();
   const startedMs = systemClock.now();
-  const supervisor = new Supervisor(
-    oneStart(profile, address, desk, (line) => log.read(line)),
-    address,
-  );
+  const supervisor = new Supervisor(await oneStart(profile, address, desk, (line) => log.read(line)), address);
   try {
     await supervisor.launched.catch((error: unknown) => {
       throw new CliError(messageOf(error), ExitCode.engineFailed);

@@ -4,7 +4,7 @@ import { plainText } from "../../engine/process/plainText.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import { openLog, readLogEnd } from "../diagnose/readLogEnd.io.ts";
 import { chooseEngine } from "../engine/engineTable.ts";
-import { newestLog } from "../engine/newestLog.io.ts";
+import { newestLog } from "../engine/logFiles.io.ts";
 import { numberOption } from "../run/numbers.ts";
 import { CliError, defineVerb } from "../verb.ts";
 

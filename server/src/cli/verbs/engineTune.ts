@@ -2,7 +2,8 @@ import { ownStateFolder } from "../../engine/launch/places.io.ts";
 import { readSize } from "../../engine/model/fitSettings.ts";
 import { listEngines } from "../../engine/process/io/listEngines.io.ts";
 import { applyChange } from "../../engine/profile/changeProfile.ts";
-import { loadProfile, userProfileFolder } from "../../engine/profile/loadProfile.io.ts";
+import { userProfileFolder } from "../../engine/profile/loadProfile.io.ts";
+import type { LoadedProfile } from "../../engine/profile/profileSource.ts";
 import { writeUserProfile } from "../../engine/profile/writeUserProfile.io.ts";
 import { numberFlag } from "../../engine/recover/settings.ts";
 import type { SearchLimits } from "../../engine/tune/contextSearch.ts";
@@ -10,7 +11,7 @@ import { plannedBlockTokens } from "../../engine/tune/kvBlocks.ts";
 import { tuneReport } from "../../engine/tune/tuneReport.ts";
 import { ExitCode } from "../../protocol/exitCode.ts";
 import { systemClock } from "../../util/systemClock.ts";
-import { prepareEngine, wantedEngine, type PreparedEngine } from "../engine/prepareEngine.ts";
+import { loadSettings, prepareEngine, wantedEngine, type PreparedEngine } from "../engine/prepareEngine.ts";
 import { checkSaveSource, checkSaveTarget } from "../engine/saveTarget.ts";
 import { endLeftovers } from "../engine/startEngine.ts";
 import { tunedExitCode, tuneContext, type TunedContext } from "../engine/tuneContext.ts";
@@ -54,17 +55,10 @@ export const engineTune = defineVerb({
     const mostStarts = numberOption("max-starts", options["max-starts"], { min: 1, max: 20, whole: true });
     const stateFolder = ownStateFolder(cli.env);
     const { profile = "desktop", model = null } = options;
-    if (save !== undefined) {
-      await checkSaveTarget(stateFolder, save, options.force);
-      const loaded = await loadProfile(profile, { cwd: cli.cwd, stateFolder });
-      checkSaveSource(loaded, model, userProfileFolder(stateFolder));
-    }
-    const prepared = await prepare(
-      { profile, recorded: null, work: { model, file: null, url: null } },
-      options.trust,
-      stateFolder,
-      cli,
-    );
+    if (save !== undefined) await checkSaveTarget(stateFolder, save, options.force);
+    const loaded = await loadSettings({ profile, recorded: null }, stateFolder, cli);
+    if (save !== undefined) checkSaveSource(loaded, model, userProfileFolder(stateFolder));
+    const prepared = await prepare(loaded, model, options.trust, stateFolder, cli);
     const limits = searchLimits(prepared, upTo, mostStarts ?? MOST_STARTS);
     const startedMs = systemClock.now();
     const tuned = await interruptible(cli, (signal) => {
@@ -82,10 +76,14 @@ export const engineTune = defineVerb({
   },
 });
 
-type Wish = Parameters<typeof wantedEngine>[0];
-
 /** All that can be refused is refused here, before minutes are spent. */
-async function prepare(wish: Wish, trust: boolean, stateFolder: string, cli: CliContext): Promise<PreparedEngine> {
+async function prepare(
+  loaded: LoadedProfile,
+  model: string | null,
+  trust: boolean,
+  stateFolder: string,
+  cli: CliContext,
+): Promise<PreparedEngine> {
   await endLeftovers(stateFolder, cli);
   const [other] = await listEngines(stateFolder);
   if (other !== undefined) {
@@ -93,7 +91,8 @@ async function prepare(wish: Wish, trust: boolean, stateFolder: string, cli: Cli
     const text = `The engine ${id} (${model}) runs and holds memory: what is found beside it holds for no other time.`;
     throw new CliError(`${text} End it first: vllm-batch engine stop ${id}`, ExitCode.no);
   }
-  return await prepareEngine(await wantedEngine(wish, { trust }, stateFolder, cli), null, stateFolder, cli);
+  const wanted = await wantedEngine(loaded, { model, file: null, url: null }, { trust }, stateFolder, cli);
+  return await prepareEngine(wanted, null, stateFolder, cli);
 }
 
 function searchLimits({ profile, modelFacts }: PreparedEngine, upTo: number | null, mostStarts: number): SearchLimits {
