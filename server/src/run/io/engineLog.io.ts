@@ -12,7 +12,8 @@ export const ENGINE_LOG_FILES = [FILE, ...Array.from({ length: KEPT }, (_, index
 /**
  * What the engine of a run says, in the run's folder, over all its sessions. Written at the end of the turn of the
  * event loop. The engine's own log has the same lines, but of that engine alone, and is written by the engine: it is the
- * one that outlives us and is diagnosed. This one stays with the results, for whoever reads them. What the disk does not take is dropped: no result depends on it, and a full disk is told by those that do.
+ * one that outlives us and is diagnosed. This one stays with the results, for whoever reads them. What the disk does not
+ * take is dropped: no result depends on it, and a full disk is told by those that do.
  */
 export class EngineLog {
   readonly #files: readonly string[];
