@@ -6,12 +6,12 @@
  * only looks like one from outside (a worker that is gone, an NCCL error, an exit code) counts when there is none.
  */
 import type { Diagnosis, ExitFacts } from "../../protocol/engine.ts";
-import { cleanStop, endSignal, exitAfterDeath, fromExit, nothingTold } from "./endings.ts";
+import { cleanStop, deadEngine, endSignal, exitAfterDeath, fromExit, nothingTold } from "./endings.ts";
 import { beforeStop, kernelFailures } from "./failuresOf.ts";
 import type { Finding } from "./finding.ts";
 import { judge, mergedFacts, strongestSymptom, unknownException, type Judged, type Judgement } from "./judge.ts";
 import { standstill } from "./rules/engineHang.ts";
-import { tellsEngineToStop } from "./transcript/marks.ts";
+import { closesServer, tellsEngineToStop } from "./transcript/marks.ts";
 import { readTranscript } from "./transcript/readTranscript.ts";
 import type { Failure, Transcript } from "./transcript/types.ts";
 import { saysEngineIsDead } from "./wrappers.ts";
@@ -90,7 +90,10 @@ function fromSymptoms(judgement: Judgement): Conclusion | null {
 function fromEnding(log: Transcript, judgement: Judgement, exit: ExitFacts): Conclusion {
   const signal = endSignal(exit);
   const isAsked =
-    log.stopLine !== null || signal === "SIGTERM" || signal === "SIGINT" || log.lines.some(tellsEngineToStop);
+    log.stopLine !== null ||
+    signal === "SIGTERM" ||
+    signal === "SIGINT" ||
+    log.lines.some((line) => tellsEngineToStop(line) || closesServer(line));
   // What was only mentioned tells nothing of an engine that had come up.
   const mention = log.readyLine === null ? judgement.mentions[0] : undefined;
   if (mention && !isAsked) return chosen(mention, judgement);
@@ -98,7 +101,7 @@ function fromEnding(log: Transcript, judgement: Judgement, exit: ExitFacts): Con
     standstill(log, exit.code !== null || exit.signal !== null) ??
     fromExit(exit) ??
     exitAfterDeath(log, exit) ??
-    (isAsked ? cleanStop(log, false) : nothingTold(exit));
+    (isAsked ? cleanStop(log, false) : (deadEngine(log) ?? nothingTold(exit)));
   return { failure: null, finding };
 }
 

@@ -1,6 +1,8 @@
 import type { ExitFacts } from "../../protocol/engine.ts";
 import { advice, someFacts, type Finding } from "./finding.ts";
-import type { Transcript } from "./transcript/types.ts";
+import { tellsEngineToStop } from "./transcript/marks.ts";
+import type { Failure, Transcript } from "./transcript/types.ts";
+import { wordsOf } from "./words.ts";
 import { saysEngineIsDead } from "./wrappers.ts";
 
 /** What is left to say when the log holds no cause: from the exit, from the marks of a stop, from the silence. */
@@ -80,10 +82,14 @@ export function fromExit(exit: ExitFacts): Finding | null {
   };
 }
 
+const serverLeft = /^(?:Application shutdown complete|Finished server process)/;
+
 /** The engine is dead, the server has left as if all were well, and nothing says why. */
 export function exitAfterDeath(log: Transcript, exit: ExitFacts): Finding | null {
-  const dead = log.failures.find(saysEngineIsDead);
-  if (dead === undefined || (exit.code !== 0 && exit.code !== null)) return null;
+  const dead = firstOf(log, saysEngineIsDead) ?? (exit.code === 0 ? firstOf(log, serverFailed) : undefined);
+  if (dead === undefined) return null;
+  const hasLeft = exit.code === 0 || (exit.code === null && log.lines.some((line) => serverLeft.test(line.text)));
+  if (!hasLeft) return null;
   const isServiceFine = log.lines.some((line) => /Deactivated successfully|: Succeeded\.$/.test(line.text));
   return {
     ...base,
@@ -95,6 +101,46 @@ export function exitAfterDeath(log: Transcript, exit: ExitFacts): Finding | null
     remedies: [advice("Start it again with the same settings: the exit code 0 says nothing (vLLM #48966).")],
     alsoLines: [dead.line],
   };
+}
+
+/** The engine is dead, and that is all that this part of the log tells. */
+export function deadEngine(log: Transcript): Finding | null {
+  const dead = firstOf(log, saysEngineIsDead);
+  if (dead === undefined) return null;
+  const process = log.failures.find((failure) => processDied.test(wordsOf(failure)));
+  const remedies = [
+    advice("Start it again with the same settings, and look further up in the log for what came before."),
+  ];
+  return process === undefined
+    ? {
+        ...base,
+        cause: "unknown",
+        confidence: "low",
+        summary: "The engine behind the server died. Of what, this part of its log does not say.",
+        remedies,
+        alsoLines: [dead.line],
+      }
+    : {
+        ...base,
+        cause: "worker_died",
+        confidence: "medium",
+        summary: "The engine's own process ended by itself, without an error of Python.",
+        remedies,
+        alsoLines: [process.line],
+      };
+}
+const processDied =
+  /Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|Engine process \(pid \d+\) died/;
+
+/** By itself no proof that it was the engine that failed; with an exit code 0 it is. */
+function serverFailed({ title, message }: Failure): boolean {
+  return /output_handler failed/.test(`${title}\n${message}`);
+}
+
+/** An engine that was told to end is dead because of that. */
+function firstOf(log: Transcript, isDeath: (failure: Failure) => boolean): Failure | undefined {
+  const told = log.lines.find(tellsEngineToStop)?.number ?? Infinity;
+  return log.failures.find((failure) => failure.line < told && isDeath(failure));
 }
 
 export function nothingTold(exit: ExitFacts): Finding {

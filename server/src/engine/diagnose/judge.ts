@@ -2,7 +2,7 @@ import type { EngineCause } from "../../protocol/engine.ts";
 import { advice, someFacts, type Finding } from "./finding.ts";
 import { rules } from "./rules.ts";
 import type { Failure, Transcript } from "./transcript/types.ts";
-import { isWrapper } from "./wrappers.ts";
+import { isWrapper, withQuotedError } from "./wrappers.ts";
 
 export interface Judged {
   failure: Failure;
@@ -38,7 +38,8 @@ const onlyAtStart: ReadonlySet<EngineCause> = new Set([
 const whileServing = /encountered a fatal error|hit an exception/;
 
 /** Asks the rules about each failure, in the order in which they happened. */
-export function judge(failures: readonly Failure[], log: Transcript): Judgement {
+export function judge(told: readonly Failure[], log: Transcript): Judgement {
+  const failures = told.map(withQuotedError);
   const all: Judged[] = [];
   const explained = new Set<number>();
   for (const failure of failures) {
@@ -92,11 +93,12 @@ function isAfterReady(failure: Failure, log: Transcript): boolean {
 }
 
 /**
- * The symptom that tells most: the kernel's word first, then what came first. That another end of NCCL is gone says
+ * The symptom that tells most: who ended a process for its memory says so first, then what came first. That another end of NCCL is gone says
  * only that its process is.
  */
 export function strongestSymptom(symptoms: readonly Judged[]): Judged | null {
-  const isCertain = ({ failure, finding }: Judged) => failure.origin === "kernel" && finding.confidence === "high";
+  const isCertain = ({ failure, finding }: Judged) =>
+    finding.confidence === "high" && (failure.origin === "kernel" || finding.cause === "host_oom_killed");
   const isNoise = ({ finding }: Judged) => finding.cause === "nccl_error" && finding.confidence === "low";
   return symptoms.find(isCertain) ?? symptoms.find((symptom) => !isNoise(symptom)) ?? symptoms[0] ?? null;
 }

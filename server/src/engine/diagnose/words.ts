@@ -59,6 +59,16 @@ export function passedThrough(failure: Failure, place: RegExp): boolean {
   return failure.frames.some((frame) => place.test(frame.name) || place.test(frame.file));
 }
 
+const loopTitle = /^EngineCore (?:encountered a fatal error|encountered an issue)|output_handler failed/;
+
+/** Was it up and at work then? What ends a start has other titles (vLLM's core.py), and does not come from its loop. */
+export function isServing(failure: Failure, log: Transcript): boolean {
+  if (log.readyLine !== null && log.readyLine < failure.line) return true;
+  return (
+    loopTitle.test(failure.title) || passedThrough(failure, /^(?:run_busy_loop|_process_engine_step|run_engine_loop)$/)
+  );
+}
+
 /** The share of GPU memory that this run asked for, as far as its log tells. */
 export function shareOf(log: Transcript): number | null {
   const share = Number(log.setting("gpu_memory_utilization") ?? Number.NaN);

@@ -6,11 +6,20 @@ const wrapping =
   /^(?:\w*EngineDeadError|CancelledError|KeyboardInterrupt|SystemExit|EOFError|BrokenPipeError|ConnectionResetError|ConnectionRefusedError|GeneratorExit|ProcessLookupError|TimeoutError: ?$)|Engine core initialization failed|Frontend process failed during|WorkerProc initialization failed|Engine process failed to start|Executor failed\.|^RuntimeError: cancelled|Engine loop (?:is not running|has died)|See stack trace (?:\(above\) )?for the root cause|Background loop has errored|died with exit code|^HTTPError: 404|^\w*ExceptionGroup/;
 
 const engineDead =
-  /EngineDeadError|Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|output_handler failed|Engine loop (?:is not running|has died)|EngineCore encountered (?:an issue|a fatal error)|Background loop has errored|Engine process \(pid \d+\) died|MQLLMEngine is already dead/;
+  /EngineDeadError|Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|Engine loop (?:is not running|has died)|EngineCore encountered (?:an issue|a fatal error)|Background loop has errored|Engine process \(pid \d+\) died|MQLLMEngine is already dead/;
 
 /** Judged by the first line of the message: what is printed right below it may belong to somebody else. */
 export function isWrapper(failure: Failure): boolean {
   return wrapping.test(wordsOf(failure).split("\n", 1)[0] ?? "");
+}
+
+const quoted = /Inspect the stacktrace to find the original error: (\w+)\((["'])(.*)\2,?\)/s;
+
+/** What a wrapper quotes, as if it had been printed itself: the server of versions 0.6 to 0.10 did so. */
+export function withQuotedError(failure: Failure): Failure {
+  const [, type, , message] = quoted.exec(failure.message) ?? [];
+  if (type === undefined || message === undefined || message === "") return failure;
+  return { ...failure, type, message, isFatal: true };
 }
 
 /** The engine behind the server is gone. */

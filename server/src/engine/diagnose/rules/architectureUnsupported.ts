@@ -24,8 +24,9 @@ export const architectureUnsupported: Rule = {
   cause: "architecture_unsupported",
   judge(failure, log) {
     const words = wordsOf(failure);
-    if (inspection.test(words)) return importFailed(failure, log);
     const match = firstMatch(words, patterns);
+    const isKnown = match !== null && (inspectionError(failure, log) !== undefined || isListed(words, match[1]));
+    if (inspection.test(words) || isKnown) return importFailed(failure, log);
     const isLookUp = /^KeyError: '[\w-]+'$/.test(words.trim()) && passedThrough(failure, configLookUp);
     if (!match && !isLookUp) return null;
     const architecture = match?.[1] ?? captured(words, /KeyError: '([\w-]+)'/);
@@ -47,18 +48,43 @@ export const architectureUnsupported: Rule = {
   },
 };
 
+/** What its registry of models said when it looked into the class. */
+function inspectionError(failure: Failure, log: Transcript): Failure | undefined {
+  return log.failures.find(
+    ({ line, kind, source }) =>
+      line < failure.line && kind === "exception" && /(?:^|\/)registry\.py:/.test(source ?? ""),
+  );
+}
+
+/** The message goes on with all that it knows: what is among them is not what fails. */
+function isListed(words: string, architecture: string | undefined): boolean {
+  const [, known = ""] = words.split(/Supported architectures:/);
+  return architecture !== undefined && known.includes(`'${architecture}'`);
+}
+
 /** The class is known and its file could not be imported; why stands above. */
 function importFailed(failure: Failure, log: Transcript): Finding {
-  const reason = log.failures.find(
-    (other) => other.line < failure.line && /^(?:ImportError|ModuleNotFoundError|AttributeError)/.test(wordsOf(other)),
-  );
+  const reason =
+    inspectionError(failure, log) ??
+    log.failures.find(
+      (other) =>
+        other.line < failure.line && /^(?:ImportError|ModuleNotFoundError|AttributeError)/.test(wordsOf(other)),
+    );
   const missing = reason ? captured(wordsOf(reason), /No module named '([\w.]+)'/) : null;
   return finding(failure, {
     cause: "python_import_error",
     confidence: reason ? "medium" : "low",
-    summary: `vLLM knows the model's class, but could not import it${missing === null ? "" : `: ${missing} is missing`}.`,
+    summary: `vLLM knows the model's class, but could not import it${why(reason, missing)}.`,
     facts: someFacts({ missing, architecture: captured(wordsOf(failure), /\['?(\w+)/) }),
     remedies: [advice("Repair the installation: reinstall vLLM with the libraries of its own version.")],
     alsoLines: reason ? [reason.line] : [],
   });
+}
+
+function why(reason: Failure | undefined, missing: string | null): string {
+  if (missing !== null) return `: ${missing} is missing`;
+  if (reason !== undefined && /undefined symbol/.test(wordsOf(reason))) {
+    return ": a compiled part of it does not fit the installed PyTorch";
+  }
+  return reason === undefined ? "" : `: ${wordsOf(reason).split("\n")[0]?.slice(0, 200) ?? ""}`;
 }

@@ -28,6 +28,8 @@ const likely = [
   /Unknown (?:speculative|load format|dtype|runner|task|vLLM environment)/i,
   /(?:unexpected|got an unexpected) keyword argument/,
   /Unrecognized (?:option|argument|flag)/i,
+  /Unknown [\w ]{1,60}: ?['"][^'"]{0,100}['"]\. (?:Valid|Available|Supported) (?:options|values|choices)/i,
+  /(?:greater|larger|higher|less|smaller|lower) than (?:the )?(?:max|min)_[a-z_]+ \(?\d/,
   /can only be (?:set|used) (?:when|with)/,
   /is not supported for (?:runner|task)/,
   /Chunked prefill is not supported|is not supported with (?:the )?(?:V1|V0|this engine)/,
@@ -46,12 +48,17 @@ export const badFlag: Rule = {
     if (failure.kind === "line") return fromUsage(failure);
     if (!failure.isFatal) return null;
     const field = fieldError.exec(words);
-    if (field && failure.type === "ValidationError") return fromConfig(failure, field);
+    if (field && failure.type === "ValidationError") return isOfCheckpoint(field) ? null : fromConfig(failure, field);
     if (firstMatch(words, patterns)) return fromMessage(failure, "high");
     if (firstMatch(words, likely)) return fromMessage(failure, "medium");
     return valueClass.test(words) && isFromConfig(failure) ? fromMessage(failure, "medium") : null;
   },
 };
+
+/** The whole configuration takes no fields but ours, and what the checkpoint says of itself: no flag brings others. */
+function isOfCheckpoint([, config, field, message]: RegExpExecArray): boolean {
+  return field !== undefined && /^(?:Vllm|Model)Config$/.test(config ?? "") && /Extra inputs/.test(message ?? "");
+}
 
 /** Raised where vLLM checks its settings, nothing else having been called from there. */
 function isFromConfig(failure: Failure): boolean {
@@ -98,12 +105,18 @@ function without(flag: string | null, isUnknown: boolean) {
 
 function fromConfig(failure: Failure, match: RegExpExecArray): Finding {
   const [, config, field, message] = match;
-  const flag = field === undefined ? flagFrom(failure) : `--${field.replace(/\..*$/s, "").replaceAll("_", "-")}`;
+  const isExtra = /Extra inputs/.test(message ?? "");
+  const flag =
+    field === undefined
+      ? flagFrom(failure)
+      : isExtra
+        ? flagOfConfig(config ?? "")
+        : `--${field.replace(/\..*$/s, "").replaceAll("_", "-")}`;
   const reason = (message ?? "").replace(/^\s*(?:Value error|Assertion failed), /, "").split(/ \[type=|\n/)[0] ?? "";
   return finding(failure, {
     cause: "bad_flag",
-    confidence: field === undefined ? "medium" : "high",
-    summary: `vLLM did not accept a setting (${flag ?? config ?? ""}): ${reason.trim().slice(0, 200)}`,
+    confidence: field !== undefined ? "high" : isAboutSetting(failure, config) ? "medium" : "low",
+    summary: `vLLM did not accept a setting (${flag ?? config ?? ""}): ${isExtra ? `it has no ${field ?? "such field"}` : reason.trim().slice(0, 200)}`,
     facts: someFacts({
       flag,
       config,
@@ -111,6 +124,19 @@ function fromConfig(failure: Failure, match: RegExpExecArray): Finding {
     }),
     remedies: [without(flag, false)],
   });
+}
+
+/** `--kv-transfer-config` for KVTransferConfig: what it does not know was written in that flag's JSON. */
+function flagOfConfig(config: string): string {
+  const words = config.match(/[A-Z]+(?![a-z])|[A-Z][a-z]+/g) ?? [config];
+  return `--${words.join("-").toLowerCase()}`;
+}
+
+/** These two are about the checkpoint as much as about flags; the others are about flags alone. */
+function isAboutSetting(failure: Failure, config: string | undefined): boolean {
+  if (!/^(?:Vllm|Model)Config$/.test(config ?? "")) return true;
+  const words = wordsOf(failure);
+  return firstMatch(words, likely) !== null || /--[a-z]|\b[a-z]+_[a-z_]+\b/.test(words.replace(/ \[type=.*/s, ""));
 }
 
 function fromMessage(failure: Failure, confidence: "high" | "medium"): Finding {

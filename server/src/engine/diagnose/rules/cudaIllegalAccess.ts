@@ -42,11 +42,13 @@ function fault(failure: Failure, log: Transcript, match: string | null): Finding
   const error = captured(words, /CUDA error: ([^\n.(]{1,80})/)?.trim() ?? match?.replace(/^CUDA error: /, "") ?? null;
   const gpu = gpuOf(failure, log);
   const isHardware = (xid !== null && hardware.has(xid)) || /ECC|bus|NVLink/.test(error ?? "");
+  // cuBLAS says it also for want of memory, and of a library that does not fit.
+  const isVague = /INTERNAL_ERROR/.test(match ?? "");
   const card = gpu === null ? "The GPU" : `GPU ${String(gpu)}`;
   return finding(failure, {
     cause: "cuda_illegal_access",
     weight: failure.isFatal ? "root" : "symptom",
-    confidence: failure.isFatal || xid !== null ? "high" : "medium",
+    confidence: xid !== null || (failure.isFatal && !isVague) ? "high" : "medium",
     summary: `${card} faulted: ${error ?? "see the kernel log"}${xid === null ? "" : ` (Xid ${String(xid)})`}.`,
     facts: someFacts({ cudaError: error, xid, gpu }),
     remedies: isHardware

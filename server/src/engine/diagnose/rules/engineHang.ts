@@ -6,6 +6,7 @@ const noAnswer = [
   /RPC call to (\w+) timed out/,
   /(?:execute_model|sample_tokens|collective_rpc) .{0,40}timed out/,
   /(?:shm|shared memory|message queue).{0,60}(?:timed out|timeout)/i,
+  /RayChannelTimeoutError|Timed out waiting for object available to read/,
   /Engine (?:loop|iteration|step) .{0,40}(?:timed out|is stuck|hang)/i,
   /TimeoutError: .{0,40}(?:worker|RPC).{0,60}timed? ?out/i,
 ];

@@ -4,11 +4,11 @@ import { capturedGiB, capturedNumber, wordsOf } from "../words.ts";
 
 /** PyTorch's words, of all its back ends and versions. */
 export const outOfMemory = [
-  /(?:CUDA|HIP|XPU) out of memory/,
+  /(?:CUDA|HIP|XPU|NPU|HPU|MUSA) out of memory/,
   /(?:CUDA|HIP) (?:error|driver error|Error): out of memory/,
   /^(?:torch\.)?OutOfMemoryError(?:: (?!.*(?:killed due to the node|ray)))/,
   /Triton Error \[CUDA\]: out of memory/,
-  /cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY/,
+  /cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|hipErrorOutOfMemory|(?:UR|ZE)_RESULT_ERROR_OUT_OF_DEVICE_MEMORY/,
 ];
 /** The numbers of PyTorch's message. */
 export function memoryFacts(failure: Failure): Facts {

@@ -1,7 +1,8 @@
 import { advice, finding, type Finding, type Rule } from "../finding.ts";
 import type { Failure, Transcript } from "../transcript/types.ts";
-import { capturedNumber, said, shareOf, wordsOf } from "../words.ts";
+import { capturedNumber, isServing, passedThrough, said, shareOf, wordsOf } from "../words.ts";
 import { inNumbers, memoryFacts, otherProgram, outOfMemory } from "./gpuMemoryNumbers.ts";
+import { afterLoading } from "./gpuOomWeights.ts";
 
 const workspace = [/CUBLAS_STATUS_ALLOC_FAILED/, /CUBLAS_STATUS_NOT_INITIALIZED/, /CUDNN_STATUS_ALLOC_FAILED/];
 /** Memory runs out later: while profiling, warming up, capturing graphs, or serving. */
@@ -14,11 +15,12 @@ export const gpuOomRuntime: Rule = {
     const sequences =
       capturedNumber(wordsOf(failure), /warming up sampler with (\d+) dummy/) ?? dummyRequests(failure, log);
     if (sequences !== null) facts["maxNumSeqs"] = sequences;
-    const when = log.readyLine !== null && log.readyLine < failure.line ? "while it was serving" : "in its warm-up";
+    const isSure = isPlaced(failure, log);
+    const when = isServing(failure, log) ? " while it was serving" : isSure ? " in its warm-up" : "";
     return finding(failure, {
       cause: "gpu_oom_runtime",
-      confidence: !failure.isFatal ? "low" : isOom && isPlaced(failure, log) ? "high" : "medium",
-      summary: `The GPU's memory ran out ${when}${inNumbers(facts)}.`,
+      confidence: !failure.isFatal ? "low" : isOom && isSure ? "high" : "medium",
+      summary: `The GPU's memory ran out${when}${inNumbers(facts)}.`,
       facts,
       remedies: [...otherProgram(facts), ...lessMemory(log, sequences)],
     });
@@ -27,7 +29,7 @@ export const gpuOomRuntime: Rule = {
 
 /** Of a tail that begins with the error itself nobody knows whether the weights were loaded. */
 function isPlaced(failure: Failure, log: Transcript): boolean {
-  if (failure.frames.length > 0 || log.readyLine !== null) return true;
+  if (log.readyLine !== null || isServing(failure, log) || passedThrough(failure, afterLoading)) return true;
   return log.lines.some((line) => line.number < failure.line && weightsLoaded.test(line.text));
 }
 const weightsLoaded = /Model loading took|Loading weights took|Available KV cache memory/;

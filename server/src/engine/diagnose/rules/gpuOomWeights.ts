@@ -5,8 +5,11 @@ import { inNumbers, memoryFacts, otherProgram, outOfMemory } from "./gpuMemoryNu
 
 const whileLoading = [/Failed to load model - not enough GPU memory/];
 const loading =
-  /^(?:load_model|load_weights|create_weights|initialize_model|process_weights_after_loading|_initialize_model)$/;
-const afterLoading =
+  /^(?:load_model|load_weights|create_weights|initialize_model|process_weights_after_loading|_initialize_model|\w*weight_loader\w*|\w*_repack)$/;
+const unfinishedBar = /Loading \w+ checkpoint shards: +\d{1,2}% Completed/;
+/** The bar of another process, or one that was printed late, in lines after the error. */
+const BAR_WITHIN = 30;
+export const afterLoading =
   /^(?:profile_run|determine_available_memory|determine_num_available_blocks|_dummy_run|_dummy_sampler_run|capture_model|_capture_cudagraphs|execute_model|sample_tokens|compile_or_warm_up_model|initialize_from_config|initialize_kv_cache|_allocate_kv_cache_tensors|warm_?up\w*|kernel_warmup)$/;
 
 /** The weights do not fit, no matter what comes after. */
@@ -40,7 +43,10 @@ function phaseOf(failure: Failure, log: Transcript): "weights" | "later" {
     if (passedThrough(failure, loading)) return "weights";
   }
   const said = (pattern: RegExp) => log.lines.some((line) => line.number < failure.line && pattern.test(line.text));
-  const begun = said(/Starting to load model|Loading \w+ checkpoint shards/);
+  const isBelow = ({ number }: { number: number }) => number > failure.line && number <= failure.line + BAR_WITHIN;
+  const begun =
+    said(/Starting to load model|Loading \w+ checkpoint shards/) ||
+    log.lines.some((line) => isBelow(line) && unfinishedBar.test(line.text));
   return begun && !said(/Model loading took|Loading weights took|Memory profiling|Avg prompt throughput/)
     ? "weights"
     : "later";

@@ -3,6 +3,8 @@ import type { Failure, Transcript } from "../transcript/types.ts";
 import { captured, said, wordsOf } from "../words.ts";
 
 const noKernel = [/no kernel image is available for execution on the device/, /cudaErrorNoKernelImageForDevice/];
+/** ROCm's words for the same. Its builds leave out new cards and those of desktops rather than old ones. */
+const noKernelOfHip = [/HIP error: invalid device function|hipErrorInvalidDeviceFunction|hipErrorNoBinaryForGpu/];
 const tooOld = [
   /is too old to be supported by the triton GPU compiler/,
   /only supports devices of CUDA Capability >= [\d.]+/,
@@ -19,6 +21,7 @@ const notCompatible = /with CUDA capability sm_(\d+) is not compatible/;
 export const gpuTooOld: Rule = {
   cause: "gpu_too_old",
   judge(failure, log) {
+    if (said(failure, noKernelOfHip)) return notBuiltFor(failure);
     const isPlain = said(failure, tooOld) !== null;
     if (!isPlain && !said(failure, noKernel)) return null;
     const card = cardOf(log);
@@ -32,9 +35,12 @@ export const gpuTooOld: Rule = {
       confidence: failure.isFatal && isSure ? "high" : "low",
       summary:
         `The ${card.name ?? "GPU"}${capability === null ? "" : ` (compute capability ${capability})`} ` +
-        "is older than what this build of vLLM and PyTorch runs on. No flag helps.",
+        (isSure
+          ? "is older than what this build of vLLM and PyTorch runs on. No flag helps."
+          : "is none of those that this build of vLLM and PyTorch was made for: too old, or too new. No flag helps."),
       facts: factsOf(card, capability),
       remedies: [
+        ...(isSure ? [] : [advice("For a new GPU install a newer vLLM, with a PyTorch build that names it.")]),
         advice(
           "Use another GPU (compute capability 7.5 or newer), or serve the model with Ollama or llama.cpp on this one.",
         ),
@@ -87,5 +93,16 @@ function tooNew(failure: Failure, card: Card): Finding {
     facts: factsOf(card, null),
     remedies: [advice("Install a newer vLLM with a PyTorch build for this GPU (CUDA 12.8 or newer).")],
     alsoLines: card.lines,
+  });
+}
+
+function notBuiltFor(failure: Failure): Finding {
+  return finding(failure, {
+    cause: "python_import_error",
+    confidence: failure.isFatal ? "medium" : "low",
+    summary: "This build of vLLM and PyTorch has no code for this GPU (ROCm: invalid device function).",
+    remedies: [
+      advice("Install a vLLM and a PyTorch that were built for this GPU; rocminfo names its architecture (gfx…)."),
+    ],
   });
 }

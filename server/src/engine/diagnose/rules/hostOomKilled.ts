@@ -13,6 +13,11 @@ const service = [
   /Detected \d+ oom[-_]kill event/,
   /(?:code|status)[ =:]+(?:137|killed, status=9\/KILL)|[Ee]xit(?:ed)?(?: with)?(?: code| status)?:? \(?137\)?/,
 ];
+/** The memory monitor of Ray, which ends workers before the kernel does. */
+const monitor = [
+  /[1-9]\d* Workers? .{0,40}killed due to memory pressure/,
+  /exceeds the memory usage threshold.{0,80}Ray killed this worker/s,
+];
 const shell = [/(?:^|\d+ |: )(?:Killed|Getötet|已杀死|已终止|Tué|Terminado \(killed\))(?:\s+|$)(?:.{0,300})$/];
 const allocation = [
   /^MemoryError/,
@@ -34,6 +39,7 @@ export const hostOomKilled: Rule = {
     const words = wordsOf(failure);
     if (failure.kind === "exception") return fromException(failure, words);
     if (failure.origin === "kernel" || kernelName.test(words)) return kernelKill(failure, log);
+    if (firstMatch(words, monitor)) return monitored(failure);
     if (firstMatch(words, service) && !/other\.service/.test(words)) return kill(failure, unitFacts(words), "medium");
     if (failure.process === null && failure.level === null && firstMatch(words, shell))
       return kill(failure, {}, "medium");
@@ -54,6 +60,16 @@ function fromException(failure: Failure, words: string): Finding | null {
     confidence: isReading ? "low" : "high",
     summary: "The host ran out of memory.",
     facts: someFacts({ triedBytes: capturedNumber(words, /allocate (\d+) bytes/) }),
+    remedies: ramRemedies(),
+  });
+}
+
+function monitored(failure: Failure): Finding {
+  return finding(failure, {
+    cause: "host_oom_killed",
+    weight: "symptom",
+    confidence: "high",
+    summary: "Ray ended a worker of the engine, for the host's memory was nearly full.",
     remedies: ramRemedies(),
   });
 }

@@ -13,7 +13,7 @@ const notFound = [
   /No (?:config file|supported config format) found/i,
   /Cannot find any (?:safetensors )?model weights with/,
   /Could not find (?:any )?checkpoint files/,
-  /does not appear to have (?:a file named|files named) (?:config\.json|params\.json|pytorch_model|model)/,
+  /does not appear to have (?:a file named|files named)/,
   /Error no file named (?:model|pytorch_model|config)/,
   /(?:EntryNotFoundError|404 Client Error).{0,300}(?:config\.json|params\.json|resolve\/)/s,
   /\[Errno 2\] [^:]{1,80}: '[^']{0,300}(?:config\.json|params\.json|\.safetensors|\.gguf|\.index\.json)'/,

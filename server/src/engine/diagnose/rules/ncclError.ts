@@ -10,16 +10,17 @@ const sharedMemory = [
   /Insufficient space in \/dev\/shm/,
   /out of shared memory|Bus error.{0,40}(?:shm|shared memory)/i,
 ];
+const stall = /Watchdog caught collective operation timeout|signal due to a collective timeout/;
 const patterns = [
   /NCCL error|ncclSystemError|ncclInternalError|ncclUnhandled\w+|ncclInvalidUsage|unhandled (?:system|cuda) error/,
   /NCCL WARN (?!.*(?:Call to ibv|NET\/))/,
-  /Watchdog caught collective operation timeout/,
+  stall,
   /DistBackendError|DistNetworkError|DistStoreError/,
   /(?:Gloo|gloo).{0,80}(?:connectFullMesh|timed out|failed|Connection closed)/,
   /Timed out initializing process group|TCPStore.{0,80}(?:timed out|timeout)|wait timeout after \d+ms/,
   /Some NCCL operations have failed or timed out|taking the entire process down/,
   /RCCL|HCCL error/,
-  /Cuda error \S{0,200}custom_all_reduce\.cuh?:\d+/,
+  /Cuda error \S{0,200}custom_all_reduce\.cuh?:\d+\b(?! '(?:an illegal|device-side|unspecified launch|misaligned))/,
 ];
 const remoteEnd =
   /remote process exited|ncclRemoteError|Connection (?:refused|reset|closed)|Broken pipe|peer.{0,20}closed/i;
@@ -38,7 +39,7 @@ export const ncclError: Rule = {
     );
     const all = [words, ...around.map((other) => other.message)].join("\n");
     const isSmall = isShared || firstMatch(all, sharedMemory) !== null;
-    const isStall = /Watchdog caught collective operation timeout/.test(all);
+    const isStall = stall.test(all);
     const isNoise = remoteEnd.test(words) && !failure.isFatal;
     return finding(failure, {
       cause: "nccl_error",

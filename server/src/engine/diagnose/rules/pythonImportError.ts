@@ -21,6 +21,7 @@ const broken = [
   /Torch not compiled with CUDA enabled/,
   /'_OpNamespace' '_\w+' object has no attribute/,
   /operator \w+::\w+ does not exist/,
+  /^AttributeError: (?:partially initialized )?module '([\w.]+)' has no attribute/,
   /Failed to find C compiler|InvalidCxxCompiler|No working C\+\+ compiler|Failed to find (?:a )?(?:CUDA|C\+\+) compiler/i,
   /\[Errno 2\] [^:]{1,80}: '(?:[^']{0,200}\/)?(nvcc|ninja|gcc|g\+\+|cc|c\+\+|ptxas)'/,
   /Could not find nvcc|CUDA_HOME environment variable is not set|nvcc (?:was )?not found/i,
@@ -33,7 +34,7 @@ const broken = [
   /Error loading "?[^"]{0,200}\.(?:dll|so)"?/,
   /bad interpreter: /,
   /\bld: cannot find -l(\w+)/,
-  /Command '?\[?'[^']{0,200}(?:gcc|g\+\+|clang|nvcc|ninja|cc)'.{0,2000}returned non-zero exit status/s,
+  /Command '?\[?'[^']{0,200}(?:gcc|g\+\+|clang|nvcc|ninja|ptxas|t?cc|cl)(?:\.exe)?'.{0,2000}returned non-zero exit status/s,
   /mismatch between .{0,60}versions|was compiled with CUDA .{0,60}mismatch/i,
 ];
 const importClass = /^(?:ImportError|ModuleNotFoundError)/;

@@ -11,6 +11,7 @@ const methodNeedsMore = [
   /(fp8\w*|nvfp4|mxfp4)\b.{0,80}(?:is|are) (?:only supported|not supported) (?:on|by|for) .{0,60}(?:GPU|devices?|compute capabilit|architecture|platform)/i,
   /(?:kv[-_ ]cache[-_ ]dtype|fp8 (?:kv|KV)[- ]cache|kv cache dtype).{0,60}(?:not supported|unsupported)/i,
   /(?:fp8|FP8|nvfp4|mxfp4|marlin|MXFP4|NVFP4|machete|cutlass).{0,120}requires? .{0,40}(?:compute )?capability/i,
+  /(?:kernel|MoE|Fp8|FP8|Fp4|FP4|quanti[sz]\w+|Marlin|Machete|CUTLASS)\b.{0,160}does(?: not|n't) support (?:the )?current (?:device|GPU|platform)/s,
   /Failed to find a kernel that can implement the \w+ linear layer/,
   /No (?:FP8|NVFP4|MXFP4|Fp8|NvFp4|Mxfp4)\w* (?:MoE )?backend supports/i,
   /(?:Marlin|GPTQ[_ ]Marlin|AWQ[_ ]Marlin).{0,60}not supported .{0,60}(?:compute )?capability/i,

@@ -19,6 +19,7 @@ const patterns = [
   /is not divisible by (?:weight quantization )?(?:block_[nk]|min_thread_[nk])/,
   /input_size_per_partition = \d+ is not divisible/,
   /not aligned with the quantized weight shape.{0,60}tensor parallel size/s,
+  /divisible by (?:the )?(?:[tedp]p|d?cp|pcp|world|(?:tensor|expert|data|pipeline|context)[ _]parallel)[ _]?size/i,
   /decrease DP\/TP\/PP/,
   /Pipeline parallelism is not supported for this model/,
   /(?:please )?(?:set|reduce|use|decrease).{0,30}tensor[_ -]parallel[_ -]size.{0,80}(?:GPUs|devices)/i,

@@ -11,7 +11,8 @@ const template = [
 ];
 const tokenizer = [
   /Tokenizer class (\w+) does not exist or is not currently imported/,
-  /Can't load tokenizer for '([^']{1,300})'/,
+  /Can't load (?:tokenizer|\w+ processor|processor|feature extractor) for '([^']{1,300})'/,
+  /does not appear to have a file named \S*(?:tokenizer|processor|vocab|merges|special_tokens|chat_template)/,
   /Failed to load the tokenizer/,
   /Couldn't instantiate the backend tokenizer/,
   /data did not match any variant of untagged enum/,
@@ -65,6 +66,7 @@ function aboutTokenizer(failure: Failure, confidence: "high" | "medium"): Findin
   const tokenizerClass = captured(words, /Tokenizer class (\w+) does not exist/);
   const path = firstMatch(words, [
     /Can't load tokenizer for '([^']{1,300})'/,
+    /(\S{1,300}) does not appear to have a file named/,
     /\[Errno 2\][^:]{1,80}: '([^']{1,300})'/,
   ])?.[1];
   return finding(failure, {
@@ -72,7 +74,7 @@ function aboutTokenizer(failure: Failure, confidence: "high" | "medium"): Findin
     confidence: failure.isFatal ? confidence : "low",
     summary:
       tokenizerClass === null
-        ? `The tokenizer${path === undefined ? "" : ` of ${path}`} cannot be loaded.`
+        ? `The ${/processor|feature extractor/.test(words) ? "processor" : "tokenizer"}${path === undefined ? "" : ` of ${path}`} cannot be loaded.`
         : `The tokenizer class ${tokenizerClass} is not known to the installed transformers.`,
     facts: someFacts({ tokenizerClass, path }),
     remedies: [

@@ -4,14 +4,14 @@ import type { PrintedException } from "./exceptions.ts";
 const fatalTitle =
   /^(?:EngineCore (?:failed to start|hit an exception|encountered a fatal error|encountered an issue)|WorkerProc (?:failed to start|hit an exception)|AsyncLLM output_handler failed|Engine (?:core|process) |Engine loop has died|Error executing method|Failed to (?:start|initialize)|Exception occurred while running|Error in (?:starting|initializing) |MQLLMEngine|Worker (?:proc|VllmWorker)|Traceback)/i;
 const fatalSource =
-  /^(?:core|multiproc_executor|engine|core_client|worker_base|ray_\w+|multiproc_worker_utils|launcher|serve)\.py/;
+  /(?:^|\/)(?:core|multiproc_executor|engine|core_client|worker_base|ray_\w+|multiproc_worker_utils|launcher|serve)\.py/;
 /** A request that failed, or an error in the closing of something: the engine went on. */
 const harmlessTitle =
   /Exception in ASGI application|^Exception ignored |^--- Logging error|exception was never retrieved|exception calling callback|^Request \S+ failed|^Error in preprocessing prompt|^Error with model|Error in inspecting model/;
 const requestFrame =
   /[\\/](?:starlette|fastapi)[\\/]|[\\/]serving\w*\.py$|[\\/]entrypoints[\\/].*[\\/](?:serving|protocol|api_router)\.py$/;
 const requestSource =
-  /^(?:serving\w*|base_serving|engine_serving|api_router|exception_handlers?|preprocess\w*)\.py|serving/;
+  /(?:^|\/)(?:serving\w*|base_serving|engine_serving|api_router|exception_handlers?|preprocess\w*)\.py|serving/;
 
 /** Did it end a process, as far as the record and the place in the code tell? */
 export function isFatal(exception: PrintedException, isServing: boolean): boolean {

@@ -40,5 +40,5 @@ function isPreamble(line: LogLine | undefined): boolean {
   if (line.level === null)
     return /Warning: |^\s|warnings\.warn|^$|^\+ |^NVIDIA |^The current PyTorch|^If you want|^=/.test(line.text);
   if (line.source === null || line.level === "error") return false;
-  return !/^(?:loggers|launcher|async_llm|metrics)\.py/.test(line.source);
+  return !/(?:^|\/)(?:loggers|launcher|async_llm|metrics)\.py/.test(line.source);
 }

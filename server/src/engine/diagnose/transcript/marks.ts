@@ -11,6 +11,13 @@ const stopAsked =
 const interrupted = /^KeyboardInterrupt(?:: terminated)?$/;
 const toEngine = /^\[shutdown\] EngineCore: trigger received signal/;
 
+/** The steps of an ordered end (vLLM 0.32). What ordered it may stand before the tail. */
+const orderedEnd = /^\[shutdown\] API server: /;
+
+export function closesServer(line: LogLine): boolean {
+  return orderedEnd.test(line.text);
+}
+
 export function isReady(line: LogLine): boolean {
   return ready.test(line.text) || statistics.test(line.text);
 }

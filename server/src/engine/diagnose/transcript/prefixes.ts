@@ -6,6 +6,8 @@ interface Stripped {
 }
 
 const isoTime = /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]? /;
+/** Google Cloud, as its log viewer copies it. */
+const cloud = /^(?:[A-Z]+ )?\d{4}-\d\d-\d\dT[\d:.]{8,18}Z \[resource\.labels\.[^\]]{1,100}\] /;
 const clockTime = /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]? /;
 const containerd = /^(?:stdout|stderr) [FP] /;
 const compose = /^[A-Za-z0-9][\w./-]{0,60} {0,40}\| ?/;
@@ -44,7 +46,7 @@ function originOf(program: string): LogLine["origin"] {
 }
 
 function withoutOne(text: string): string {
-  for (const prefix of [isoTime, kubectl, containerd, compose, clockTime]) {
+  for (const prefix of [cloud, isoTime, kubectl, containerd, compose, clockTime]) {
     const match = prefix.exec(text);
     if (match) return text.slice(match[0].length);
   }
@@ -52,7 +54,7 @@ function withoutOne(text: string): string {
 }
 
 const processPrefix =
-  /^\(([A-Za-z_][\w:.-]{0,60})?(?: ?rank=(\d+))? ?pid=(\d+)(?:, ip=[\da-f.:]+)?\)(?: \[repeated[^\]]{0,200}\])?(?: |$)/;
+  /^\(([A-Za-z_][\w:.-]{0,60})?,?(?: ?rank=(\d+))? ?pid=(\d+)(?:, ip=[\da-f.:]+)?\)(?: \[repeated[^\]]{0,200}\])?(?: |$)/;
 const rankPrefix = /^\[rank(\d+)\]: ?/;
 const logHeader =
   /^(DEBUG|INFO|WARNING|ERROR|CRITICAL|FATAL) +((?:(?:\d{4}-)?\d\d-\d\d )?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?) +\[?([\w./ -]{1,120}?:\d+)\](?: |$)/;
@@ -79,8 +81,10 @@ export function readHeader(line: string): Header {
   let text = line;
   let process: string | null = null;
   let pid: number | null = null;
-  const named = processPrefix.exec(text);
-  if (named) {
+  // The inner one is vLLM's own; Ray's, around it, names the job.
+  for (let round = 0; round < 2; round++) {
+    const named = processPrefix.exec(text);
+    if (!named) break;
     process = (named[1] ?? "process") + (named[2] === undefined ? "" : `_${named[2]}`);
     pid = Number(named[3]);
     text = text.slice(named[0].length);
