@@ -103,10 +103,25 @@ export function strongestSymptom(symptoms: readonly Judged[]): Judged | null {
   return symptoms.find(isCertain) ?? symptoms.find((symptom) => !isNoise(symptom)) ?? symptoms[0] ?? null;
 }
 
+/** What helps though it is none of the causes. */
+const hints: readonly { says: RegExp; hint: string }[] = [
+  {
+    says: /Resource temporarily unavailable|can't start new thread|WouldBlock/,
+    hint: "It could start no more threads or processes: raise ulimit -u, or the pids limit of the container.",
+  },
+  {
+    says: /Permission denied: ?['"]/,
+    hint: "It may not write there: set HOME, VLLM_CACHE_ROOT and TRITON_CACHE_DIR to a folder that it may.",
+  },
+  { says: /Too many open files/, hint: "It may open no more files: raise ulimit -n." },
+];
+
 /** An exception that no rule knows: shown as it is, explained by nobody. */
 export function unknownException(failure: Failure): Finding {
   const name = failure.type ?? "an error";
-  const message = failure.message.split("\n")[0]?.slice(0, 200) ?? "";
+  const [first = "", next = ""] = failure.message.split("\n");
+  // Compilers are named in front of what they raised.
+  const message = (/ raised:$/.test(first) ? next : first).slice(0, 200);
   const place = failure.frames.at(-1);
   return {
     cause: "unknown",
@@ -119,6 +134,7 @@ export function unknownException(failure: Failure): Finding {
       place: place ? `${place.file.split(/[\\/]/).slice(-2).join("/")}, ${place.name}` : null,
     }),
     remedies: [
+      ...hints.filter(({ says }) => says.test(failure.message)).map(({ hint }) => advice(hint)),
       advice("Start it again with the same settings; if it comes back, try a newer vLLM."),
       advice("Search vLLM's issues for these words; VLLM_LOGGING_LEVEL=DEBUG makes it say more."),
     ],

@@ -3,7 +3,7 @@ import { wordsOf } from "./words.ts";
 
 /** Exceptions that only say that something else has failed, or that somebody ended the program. */
 const wrapping =
-  /^(?:\w*EngineDeadError|CancelledError|KeyboardInterrupt|SystemExit|EOFError|BrokenPipeError|ConnectionResetError|ConnectionRefusedError|GeneratorExit|ProcessLookupError|TimeoutError: ?$)|Engine core initialization failed|Frontend process failed during|WorkerProc initialization failed|Engine process failed to start|Executor failed\.|^RuntimeError: cancelled|Engine loop (?:is not running|has died)|See stack trace (?:\(above\) )?for the root cause|Background loop has errored|died with exit code|^HTTPError: 404|^\w*ExceptionGroup/;
+  /^(?:\w*EngineDeadError|CancelledError|KeyboardInterrupt|SystemExit|EOFError|BrokenPipeError|ConnectionResetError|ConnectionRefusedError|GeneratorExit|ProcessLookupError|TimeoutError: ?$)|Engine core initialization failed|Frontend process failed during|WorkerProc initialization failed|Engine process failed to start|Executor failed\.|^RuntimeError: cancelled|Engine loop (?:is not running|has died)|See stack trace (?:\(above\) )?for the root cause|Background loop has errored|died with exit code|^RuntimeError: torch_call_dispatcher\(.* API call failed|^HTTPError: 404|^\w*ExceptionGroup/;
 
 const engineDead =
   /EngineDeadError|Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|Engine loop (?:is not running|has died)|EngineCore encountered (?:an issue|a fatal error)|Background loop has errored|Engine process \(pid \d+\) died|MQLLMEngine is already dead/;

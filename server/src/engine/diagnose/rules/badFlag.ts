@@ -28,6 +28,8 @@ const likely = [
   /Unknown (?:speculative|load format|dtype|runner|task|vLLM environment)/i,
   /(?:unexpected|got an unexpected) keyword argument/,
   /Unrecognized (?:option|argument|flag)/i,
+  /(?:pass|disable|remove|unset|specify|omit) `?--[a-z][\w-]+/i,
+  /\b\w+=['"][^'"]{0,60}['"] is not supported\b|\. Expected one of \[/,
   /Unknown [\w ]{1,60}: ?['"][^'"]{0,100}['"]\. (?:Valid|Available|Supported) (?:options|values|choices)/i,
   /(?:greater|larger|higher|less|smaller|lower) than (?:the )?(?:max|min)_[a-z_]+ \(?\d/,
   /can only be (?:set|used) (?:when|with)/,
@@ -56,8 +58,8 @@ export const badFlag: Rule = {
 };
 
 /** The whole configuration takes no fields but ours, and what the checkpoint says of itself: no flag brings others. */
-function isOfCheckpoint([, config, field, message]: RegExpExecArray): boolean {
-  return field !== undefined && /^(?:Vllm|Model)Config$/.test(config ?? "") && /Extra inputs/.test(message ?? "");
+function isOfCheckpoint([, config, , message]: RegExpExecArray): boolean {
+  return /^(?:Vllm|Model)Config$/.test(config ?? "") && /Extra inputs|Expecting value: line \d/.test(message ?? "");
 }
 
 /** Raised where vLLM checks its settings, nothing else having been called from there. */

@@ -8,6 +8,7 @@ export const outOfMemory = [
   /(?:CUDA|HIP) (?:error|driver error|Error): out of memory/,
   /^(?:torch\.)?OutOfMemoryError(?:: (?!.*(?:killed due to the node|ray)))/,
   /Triton Error \[CUDA\]: out of memory/,
+  /nrt_tensor_allocate .{0,40}Allocation Failure/,
   /cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|hipErrorOutOfMemory|(?:UR|ZE)_RESULT_ERROR_OUT_OF_DEVICE_MEMORY/,
 ];
 /** The numbers of PyTorch's message. */

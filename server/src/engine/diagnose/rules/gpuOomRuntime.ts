@@ -5,6 +5,9 @@ import { inNumbers, memoryFacts, otherProgram, outOfMemory } from "./gpuMemoryNu
 import { afterLoading } from "./gpuOomWeights.ts";
 
 const workspace = [/CUBLAS_STATUS_ALLOC_FAILED/, /CUBLAS_STATUS_NOT_INITIALIZED/, /CUDNN_STATUS_ALLOC_FAILED/];
+/** PyTorch's compiled code says it in a line of its own; the exception behind it tells only that a call failed. */
+const compiled = /^Exception in aoti_torch: /;
+
 /** Memory runs out later: while profiling, warming up, capturing graphs, or serving. */
 export const gpuOomRuntime: Rule = {
   cause: "gpu_oom_runtime",
@@ -12,6 +15,7 @@ export const gpuOomRuntime: Rule = {
     const isOom = said(failure, outOfMemory) !== null;
     if (!isOom && !said(failure, workspace)) return null;
     const facts = memoryFacts(failure);
+    const isCompiled = compiled.test(failure.message);
     const sequences =
       capturedNumber(wordsOf(failure), /warming up sampler with (\d+) dummy/) ?? dummyRequests(failure, log);
     if (sequences !== null) facts["maxNumSeqs"] = sequences;
@@ -19,7 +23,8 @@ export const gpuOomRuntime: Rule = {
     const when = isServing(failure, log) ? " while it was serving" : isSure ? " in its warm-up" : "";
     return finding(failure, {
       cause: "gpu_oom_runtime",
-      confidence: !failure.isFatal ? "low" : isOom && isSure ? "high" : "medium",
+      ...(isCompiled ? { weight: "root" as const } : {}),
+      confidence: isCompiled ? "medium" : !failure.isFatal ? "low" : isOom && isSure ? "high" : "medium",
       summary: `The GPU's memory ran out${when}${inNumbers(facts)}.`,
       facts,
       remedies: [...otherProgram(facts), ...lessMemory(log, sequences)],

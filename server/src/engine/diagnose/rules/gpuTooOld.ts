@@ -15,6 +15,8 @@ const tooOld = [
   /FlashAttention only supports Ampere GPUs or newer/,
   /PyTorch no longer supports this GPU because it is too old/,
 ];
+/** FlashInfer, of a GPU that is newer than the CUDA it was built with; then it takes it for one of none. */
+const needsNewerCuda = /SM \d+\.[\dx]+ requires CUDA >= [\d.]+/;
 const notCompatible = /with CUDA capability sm_(\d+) is not compatible/;
 
 /** The build has no code for so old a GPU. One that is too new has the wrong build, which is another cause. */
@@ -24,6 +26,8 @@ export const gpuTooOld: Rule = {
     if (said(failure, noKernelOfHip)) return notBuiltFor(failure);
     const isPlain = said(failure, tooOld) !== null;
     if (!isPlain && !said(failure, noKernel)) return null;
+    const outdated = log.lines.find((line) => needsNewerCuda.test(line.text));
+    if (outdated) return olderToolchain(failure, outdated.number);
     const card = cardOf(log);
     card.name ??= captured(wordsOf(failure), /Found (.{2,60}?) which is too old/);
     if (!isPlain && card.age === "new") return tooNew(failure, card);
@@ -104,5 +108,18 @@ function notBuiltFor(failure: Failure): Finding {
     remedies: [
       advice("Install a vLLM and a PyTorch that were built for this GPU; rocminfo names its architecture (gfx…)."),
     ],
+  });
+}
+
+function olderToolchain(failure: Failure, line: number): Finding {
+  return finding(failure, {
+    cause: "python_import_error",
+    confidence: failure.isFatal ? "medium" : "low",
+    summary: "The CUDA that vLLM's libraries were built with is older than this GPU needs.",
+    remedies: [
+      advice("Install a vLLM that was built with a newer CUDA."),
+      advice("Or do without FlashInfer's sampler.", { env: { VLLM_USE_FLASHINFER_SAMPLER: "0" } }),
+    ],
+    alsoLines: [line],
   });
 }

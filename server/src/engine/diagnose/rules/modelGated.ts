@@ -15,12 +15,16 @@ const gated = [
   /Client error '40[13] \w+' for url 'https:\/\/(?:huggingface\.co|hf\.co)/,
 ];
 
+/** By itself: of a name that does not exist the Hub says it, too. */
+const refused = /^HTTPError: 401 .{0,200}(?:huggingface\.co|hf\.co)\/.{0,200}\/resolve\//s;
+
 /** The model exists, and may not be read with this token. */
 export const modelGated: Rule = {
   cause: "model_gated",
   judge(failure, log) {
     const words = wordsOf(failure);
-    if (!firstMatch(words, gated)) return null;
+    const isGuess = refused.test(words);
+    if (!isGuess && !firstMatch(words, gated)) return null;
     const chain = chainWords(failure, log);
     // The store of the files refuses links that have run out with 403, too: the model itself was open.
     if (/CAS service error|(?:xethub|cdn-lfs)[\w.-]*\.hf\.co/.test(words)) return null;
@@ -30,6 +34,7 @@ export const modelGated: Rule = {
     const isWaiting = /awaiting a review/.test(chain);
     return finding(failure, {
       cause: "model_gated",
+      ...(isGuess ? { confidence: "low" as const } : {}),
       summary: `The model ${model ?? ""} may not be downloaded with this token: access has not been granted.`.replace(
         "  ",
         " ",

@@ -61,8 +61,11 @@ function portIn(words: string): number | null {
   return port === undefined ? null : Number(port);
 }
 
-function httpPort(log: Transcript): number {
-  return Number(log.setting("port") ?? defaultPort);
+/** null: the log does not show how it was started. */
+function httpPort(log: Transcript): number | null {
+  const isShown = log.setting("model") !== null || log.setting("model_tag") !== null;
+  const port = log.setting("port") ?? (isShown ? defaultPort : null);
+  return port === null ? null : Number(port);
 }
 
 function internalPort(log: Transcript): number | null {

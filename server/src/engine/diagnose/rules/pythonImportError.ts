@@ -57,12 +57,25 @@ export const pythonImportError: Rule = {
     const command = failure.kind === "line" ? firstMatch(words, noCommand) : null;
     if (command) return commandMissing(failure, command[1] ?? command[2] ?? "vllm");
     if (failure.kind === "line" && failure.level === "warning") return null;
+    if (failedAtImport(failure)) return brokenPart(failure, false);
     const isLibrary = firstMatch(words, missingLibrary) !== null;
     const match = firstMatch(words, broken);
     if (!isLibrary && !match && !importClass.test(words)) return null;
     return brokenPart(failure, isLibrary);
   },
 };
+
+/** Whatever a package's module raises while it is imported: it does not fit the others. */
+function failedAtImport(failure: Failure): boolean {
+  const last = failure.frames.at(-1);
+  if (
+    last === undefined ||
+    !failure.isFatal ||
+    !/^(?:Attribute|Type|Name|Value|Runtime)Error$/.test(failure.type ?? "")
+  )
+    return false;
+  return last.name === "<module>" && /(?:site|dist)-packages/.test(last.file);
+}
 
 /** Scripts ask for other tools, too, and go on without them. */
 function commandMissing(failure: Failure, command: string): Finding | null {
@@ -112,10 +125,17 @@ function brokenPart(failure: Failure, isLibrary: boolean): Finding {
   });
 }
 
+/** Of a compiler that failed the line that says why; else the first. */
+function tellingLine(words: string): string {
+  const lines = words.split("\n");
+  const telling = /\bld: cannot find|fatal error:|^nvcc fatal|^(?:ModuleNotFound|Import)Error: /;
+  return (lines.find((line) => telling.test(line.trim())) ?? lines[0] ?? "").trim();
+}
+
 function summaryOf(words: string, what: string | null, symbol: string | null): string {
   if (symbol !== null)
     return `A compiled part of vLLM does not fit the installed PyTorch: it misses the symbol ${symbol}.`;
   return what === null
-    ? `The installation of vLLM is broken: ${words.split("\n")[0]?.slice(0, 200) ?? ""}`
+    ? `The installation of vLLM is broken: ${tellingLine(words).slice(0, 200)}`
     : `The installation of vLLM lacks ${what}, or has it in another build.`;
 }

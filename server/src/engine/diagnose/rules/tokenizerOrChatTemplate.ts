@@ -24,6 +24,8 @@ const tokenizer = [
   /Error(?: while)? (?:parsing|reading|loading) (?:the )?tokenizer/i,
   /SentencePiece.{0,40}(?:ParseFromArray|RuntimeError)|sentencepiece_processor\.cc/,
 ];
+/** One class of tokenizer is there, and another was expected. */
+const misused = /^(?:AttributeError: '\w*Tokenizer\w*' object has no|TypeError: Received a \w*Tokenizer\w* for)/;
 const place =
   /tokenization|[\\/]tokenizers?[\\/]|[\\/]tokenizers?\.py$|^get_tokenizer$|^cached_get_tokenizer$|^init_tokenizer/;
 const elsewhere = /huggingface_hub[\\/](?:utils[\\/]_http|file_download)|httpx|requests/;
@@ -31,11 +33,12 @@ const elsewhere = /huggingface_hub[\\/](?:utils[\\/]_http|file_download)|httpx|r
 /** The tokenizer cannot be built, or the chat template cannot be read. */
 export const tokenizerOrChatTemplate: Rule = {
   cause: "tokenizer_or_chat_template",
-  judge(failure) {
+  judge(failure, log) {
     const words = wordsOf(failure);
     if (firstMatch(words, template)) return aboutTemplate(failure);
     const match = firstMatch(words, tokenizer);
     if (match) return aboutTokenizer(failure, "high");
+    if (failure.isFatal && log.readyLine === null && misused.test(words)) return aboutTokenizer(failure, "medium");
     const isThere = failure.kind === "exception" && failure.isFatal && passedThrough(failure, place);
     const isOther = /^(?:ImportError|ModuleNotFoundError|KeyboardInterrupt|SystemExit|\w*OutOfMemoryError)/.test(words);
     return isThere && !isOther && !passedThrough(failure, elsewhere) ? aboutTokenizer(failure, "medium") : null;

@@ -21,6 +21,8 @@ interface Stream {
 }
 
 interface Block {
+  /** What stands in front of its `Traceback`: all of it is moved in by that much. */
+  indent: string;
   title: string;
   firstLine: number;
   frames: Frame[];
@@ -34,6 +36,8 @@ const link =
   /^\s*(?:The above exception was the direct cause of the following exception|During handling of the above exception, another exception occurred)/;
 const frame = /^\s*(?:\| )?File "([^"]+)", line \d+(?:, in (\S+))?/;
 const anyClass = /^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?:\([\w.]+\))?(?:: ?(.*))?$/s;
+/** A few of Python's are written small. `self.model_runner: GPUModelRunner = …` is code that has lost its indent. */
+const className = /(?:^|\.)(?:[A-Z]\w*|error|herror|gaierror|timeout)$/;
 const errorClass =
   /^((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Enabled|NotFound|Timeout|Exit))(?:\([\w.]+\))?(?:: (.*))?$/s;
 const endsMessage = /^(?:Process \S+:$|Exception ignored |usage: |nvidia-smi|\[[\w.-]+\] |frame #\d|real\t)/;
@@ -87,7 +91,8 @@ export class ExceptionReader {
   #open(stream: Stream, line: LogLine): true {
     if (!stream.isLinked) stream.chain = ++this.#chains;
     stream.isLinked = false;
-    stream.open = { title: stream.title, firstLine: line.number, frames: [], exception: null, addedLines: 0 };
+    const indent = /^\s*/.exec(line.text)?.[0] ?? "";
+    stream.open = { indent, title: stream.title, firstLine: line.number, frames: [], exception: null, addedLines: 0 };
     return true;
   }
 
@@ -97,9 +102,10 @@ export class ExceptionReader {
       block.frames.push({ file: found[1] ?? "", name: found[2] ?? "" });
       return true;
     }
-    if (line.text === "" || /^\s/.test(line.text)) return true;
-    const last = anyClass.exec(line.text);
-    if (!last) return false;
+    const text = line.text.startsWith(block.indent) ? line.text.slice(block.indent.length) : line.text;
+    if (text === "" || /^\s/.test(text)) return true;
+    const last = anyClass.exec(text);
+    if (!last || !className.test(last[1] ?? "")) return false;
     this.#found(block, stream, line, last);
     return true;
   }

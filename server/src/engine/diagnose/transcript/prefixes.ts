@@ -6,6 +6,8 @@ interface Stripped {
 }
 
 const isoTime = /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]? /;
+/** A log that was cited in a mail or a comment. */
+const quoted = /^> /;
 /** Google Cloud, as its log viewer copies it. */
 const cloud = /^(?:[A-Z]+ )?\d{4}-\d\d-\d\dT[\d:.]{8,18}Z \[resource\.labels\.[^\]]{1,100}\] /;
 const clockTime = /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]? /;
@@ -46,7 +48,7 @@ function originOf(program: string): LogLine["origin"] {
 }
 
 function withoutOne(text: string): string {
-  for (const prefix of [cloud, isoTime, kubectl, containerd, compose, clockTime]) {
+  for (const prefix of [quoted, cloud, isoTime, kubectl, containerd, compose, clockTime]) {
     const match = prefix.exec(text);
     if (match) return text.slice(match[0].length);
   }
