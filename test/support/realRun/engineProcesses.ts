@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { processInfo } from "../../../scripts/engine/processes.ts";
 import { waitFor } from "../../../scripts/waitFor.ts";
+import { errorCodeOf } from "../../../server/src/util/unknown.ts";
 
 /** What a process has of the machine. */
 export interface Footprint {
@@ -23,8 +24,14 @@ export async function holdStill(pid: number): Promise<void> {
   const isGone = async () => {
     const now = await processInfo(pid);
     if (now === null || now.startTicks !== identity?.startTicks) return true;
-    process.kill(pid, "SIGSTOP");
-    return false;
+    try {
+      process.kill(pid, "SIGSTOP");
+      return false;
+    } catch (error) {
+      // It has ended since we looked.
+      if (errorCodeOf(error) === "ESRCH") return true;
+      throw error;
+    }
   };
   await waitFor(`process ${pid} to be gone`, isGone, { timeoutMs: 60_000, everyMs: 2 });
 }
