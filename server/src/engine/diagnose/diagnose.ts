@@ -11,7 +11,7 @@ import { beforeStop, kernelFailures } from "./failuresOf.ts";
 import type { Finding } from "./finding.ts";
 import { judge, mergedFacts, strongestSymptom, unknownException, type Judged, type Judgement } from "./judge.ts";
 import { standstill } from "./rules/engineHang.ts";
-import { closesServer, tellsEngineToStop } from "./transcript/marks.ts";
+import { endsInOrder, tellsEngineToStop } from "./transcript/marks.ts";
 import { readTranscript } from "./transcript/readTranscript.ts";
 import type { Failure, Transcript } from "./transcript/types.ts";
 import { saysEngineIsDead } from "./wrappers.ts";
@@ -90,18 +90,16 @@ function fromSymptoms(judgement: Judgement): Conclusion | null {
 function fromEnding(log: Transcript, judgement: Judgement, exit: ExitFacts): Conclusion {
   const signal = endSignal(exit);
   const isAsked =
-    log.stopLine !== null ||
-    signal === "SIGTERM" ||
-    signal === "SIGINT" ||
-    log.lines.some((line) => tellsEngineToStop(line) || closesServer(line));
+    log.stopLine !== null || signal === "SIGTERM" || signal === "SIGINT" || log.lines.some(tellsEngineToStop);
   // What was only mentioned tells nothing of an engine that had come up.
   const mention = log.readyLine === null ? judgement.mentions[0] : undefined;
   if (mention && !isAsked) return chosen(mention, judgement);
   const finding =
-    standstill(log, exit.code !== null || exit.signal !== null) ??
+    standstill(log, exit.code !== null || exit.signal !== null, isAsked) ??
     fromExit(exit) ??
     exitAfterDeath(log, exit) ??
-    (isAsked ? cleanStop(log, false) : (deadEngine(log) ?? nothingTold(exit)));
+    (isAsked ? cleanStop(log, false) : deadEngine(log)) ??
+    (log.lines.some(endsInOrder) ? cleanStop(log, false) : nothingTold(exit));
   return { failure: null, finding };
 }
 

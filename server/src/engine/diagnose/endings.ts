@@ -15,7 +15,8 @@ const base: Pick<Finding, "weight" | "facts" | "remedies" | "alsoLines"> = {
 };
 
 export function cleanStop(log: Transcript, isRequested: boolean): Finding {
-  const isShown = log.stopLine !== null;
+  const line = log.stopLine ?? log.lines.find(tellsEngineToStop)?.number ?? null;
+  const isShown = line !== null;
   return {
     ...base,
     cause: "clean_stop",
@@ -24,7 +25,7 @@ export function cleanStop(log: Transcript, isRequested: boolean): Finding {
       ? "The engine was stopped on request. Nothing failed before."
       : "The engine was stopped from outside by a signal. Nothing failed before.",
     remedies: [],
-    alsoLines: log.stopLine === null ? [] : [log.stopLine],
+    alsoLines: line === null ? [] : [line],
   };
 }
 
@@ -88,15 +89,14 @@ const serverLeft = /^(?:Application shutdown complete|Finished server process)/;
 export function exitAfterDeath(log: Transcript, exit: ExitFacts): Finding | null {
   const dead = firstOf(log, saysEngineIsDead) ?? (exit.code === 0 ? firstOf(log, serverFailed) : undefined);
   if (dead === undefined) return null;
-  const hasLeft = exit.code === 0 || (exit.code === null && log.lines.some((line) => serverLeft.test(line.text)));
-  if (!hasLeft) return null;
+  const isFarewell = exit.code === null && log.lines.some((line) => serverLeft.test(line.text));
+  if (exit.code !== 0 && !(isFarewell && deadProcess(log) === undefined)) return null;
   const isServiceFine = log.lines.some((line) => /Deactivated successfully|: Succeeded\.$/.test(line.text));
   return {
     ...base,
     cause: "exit0_after_engine_death",
     confidence: exit.code === 0 ? "high" : "medium",
-    summary:
-      "The engine's core died while the server was running; the server then left with exit code 0. Why is not in the log.",
+    summary: `The engine's core died while the server was running; the server then left ${exit.code === 0 ? "with exit code 0" : "as if all were well"}. Why is not in the log.`,
     facts: someFacts({ unitResult: isServiceFine ? "success" : null }),
     remedies: [advice("Start it again with the same settings: the exit code 0 says nothing (vLLM #48966).")],
     alsoLines: [dead.line],
@@ -107,7 +107,7 @@ export function exitAfterDeath(log: Transcript, exit: ExitFacts): Finding | null
 export function deadEngine(log: Transcript): Finding | null {
   const dead = firstOf(log, saysEngineIsDead);
   if (dead === undefined) return null;
-  const process = log.failures.find((failure) => processDied.test(wordsOf(failure)));
+  const process = deadProcess(log);
   const remedies = [
     advice("Start it again with the same settings, and look further up in the log for what came before."),
   ];
@@ -131,6 +131,10 @@ export function deadEngine(log: Transcript): Finding | null {
 }
 const processDied =
   /Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|Engine process \(pid \d+\) died/;
+
+function deadProcess(log: Transcript): Failure | undefined {
+  return log.failures.find((failure) => processDied.test(wordsOf(failure)));
+}
 
 /** By itself no proof that it was the engine that failed; with an exit code 0 it is. */
 function serverFailed({ title, message }: Failure): boolean {

@@ -1,8 +1,9 @@
 import type { EngineCause } from "../../protocol/engine.ts";
 import { advice, someFacts, type Finding } from "./finding.ts";
 import { rules } from "./rules.ts";
+import { tellsEngineToStop } from "./transcript/marks.ts";
 import type { Failure, Transcript } from "./transcript/types.ts";
-import { isWrapper, withQuotedError } from "./wrappers.ts";
+import { isQueueTimeout, isWrapper, withQuotedError } from "./wrappers.ts";
 
 export interface Judged {
   failure: Failure;
@@ -38,8 +39,8 @@ const onlyAtStart: ReadonlySet<EngineCause> = new Set([
 const whileServing = /encountered a fatal error|hit an exception/;
 
 /** Asks the rules about each failure, in the order in which they happened. */
-export function judge(told: readonly Failure[], log: Transcript): Judgement {
-  const failures = told.map(withQuotedError);
+export function judge(given: readonly Failure[], log: Transcript): Judgement {
+  const failures = given.map(withQuotedError);
   const all: Judged[] = [];
   const explained = new Set<number>();
   for (const failure of failures) {
@@ -58,7 +59,9 @@ export function judge(told: readonly Failure[], log: Transcript): Judgement {
   );
   const isFirst = unknown !== undefined && (root === null || unknown.firstLine < root.failure.firstLine);
   const isConsequence = isFirst && root !== null && consequences.has(root.finding.cause);
-  const symptoms = all.filter(({ finding }) => finding.weight === "symptom");
+  // Those who are told to end do so in any order, and miss each other.
+  const told = log.lines.find(tellsEngineToStop)?.number ?? Infinity;
+  const symptoms = all.filter(({ finding, failure }) => finding.weight === "symptom" && failure.line < told);
   return {
     root: isConsequence || (root !== null && followsDeath(root, symptoms)) ? null : root,
     unknown: isFirst ? unknown : null,
@@ -76,7 +79,7 @@ function followsDeath({ failure, finding }: Judged, symptoms: readonly Judged[])
 const deaths: ReadonlySet<EngineCause> = new Set(["host_oom_killed", "worker_died"]);
 
 function firstFinding(failure: Failure, log: Transcript): Finding | null {
-  if (failure.kind === "exception" && isWrapper(failure) && !/Failed core proc/.test(failure.message)) return null;
+  if (failure.kind === "exception" && isWrapper(failure) && !tells(failure)) return null;
   const isServing = isAfterReady(failure, log) && whileServing.test(failure.title);
   // What a serving engine answered to a request ended nothing, whatever it sounds like.
   const isOfRequest = failure.kind === "exception" && !failure.isFatal && isAfterReady(failure, log);
@@ -86,6 +89,11 @@ function firstFinding(failure: Failure, log: Transcript): Finding | null {
     if (finding) return isOfRequest ? { ...finding, weight: "mention" } : finding;
   }
   return null;
+}
+
+/** Wrappers that rules can make something of. */
+function tells(failure: Failure): boolean {
+  return /Failed core proc/.test(failure.message) || isQueueTimeout(failure);
 }
 
 function isAfterReady(failure: Failure, log: Transcript): boolean {
@@ -121,7 +129,8 @@ export function unknownException(failure: Failure): Finding {
   const name = failure.type ?? "an error";
   const [first = "", next = ""] = failure.message.split("\n");
   // Compilers are named in front of what they raised.
-  const message = (/ raised:$/.test(first) ? next : first).slice(0, 200);
+  const nested = /TorchScript interpreter/.test(first) ? /.*\n\w*Error: (.+)/s.exec(failure.message)?.[1] : undefined;
+  const message = (nested ?? (/ raised:$/.test(first) ? next : first)).slice(0, 200);
   const place = failure.frames.at(-1);
   return {
     cause: "unknown",

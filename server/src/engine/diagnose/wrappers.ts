@@ -8,6 +8,11 @@ const wrapping =
 const engineDead =
   /EngineDeadError|Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|Engine loop (?:is not running|has died)|EngineCore encountered (?:an issue|a fatal error)|Background loop has errored|Engine process \(pid \d+\) died|MQLLMEngine is already dead/;
 
+/** It has no words, and says much where it comes from: the queue between the engine and its workers. */
+export function isQueueTimeout({ type, message, frames }: Failure): boolean {
+  return type === "TimeoutError" && message === "" && /shm_broadcast\.py$/.test(frames.at(-1)?.file ?? "");
+}
+
 /** Judged by the first line of the message: what is printed right below it may belong to somebody else. */
 export function isWrapper(failure: Failure): boolean {
   return wrapping.test(wordsOf(failure).split("\n", 1)[0] ?? "");

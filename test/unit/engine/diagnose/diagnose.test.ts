@@ -234,7 +234,8 @@ describe("a stop on request", () => {
   });
 
   test("does not hide an exception that nobody knows", () => {
-    const lines = [ready, ...crashed("AssertionError"), ...Array.from({ length: 40 }, () => report(10)), stop];
+    const refused = `(APIServer pid=1) INFO:     127.0.0.1:5050 - "GET /health HTTP/1.1" 503 Service Unavailable`;
+    const lines = [ready, ...crashed("AssertionError"), ...Array.from({ length: 40 }, () => refused), stop];
     expect(ask(lines, { stopRequested: true }).cause).toBe("unknown");
   });
 });

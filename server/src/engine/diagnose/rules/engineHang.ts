@@ -1,6 +1,7 @@
 import { advice, finding, someFacts, type Finding, type Rule } from "../finding.ts";
 import type { Failure, Throughput, Transcript } from "../transcript/types.ts";
 import { captured, said } from "../words.ts";
+import { isQueueTimeout } from "../wrappers.ts";
 
 const noAnswer = [
   /RPC call to (\w+) timed out/,
@@ -15,6 +16,8 @@ const noHeartbeat = /No heartbeat received from MQLLMEngine|Heartbeat.{0,40}(?:t
 const queueFull = /No available shared memory broadcast block found/;
 /** Of an engine that has ended: it may have been reading a long prompt, and have died of something else. */
 const fewestStandstills = 2;
+/** Of one that was told to end: half a minute, which no prompt takes. */
+const fewestBeforeStop = 3;
 /** Then it is sure. vLLM 0.32 reports a standstill once and falls silent; older versions go on. */
 const sureStandstills = 6;
 const fewestWaits = 2;
@@ -23,6 +26,7 @@ const fewestWaits = 2;
 export const engineHang: Rule = {
   cause: "engine_hang",
   judge(failure, log) {
+    if (isQueueTimeout(failure)) return isExplained(failure, log) ? null : queueTimeout(failure);
     const match = said(failure, noAnswer);
     const isSilent = !match && said(failure, [noHeartbeat]) !== null;
     if (isSilent) return silent(failure);
@@ -38,6 +42,20 @@ export const engineHang: Rule = {
   },
 };
 
+/** What says which call was not answered is raised from it. */
+function isExplained(failure: Failure, log: Transcript): boolean {
+  return log.failures.some((other) => other.chain === failure.chain && said(other, noAnswer) !== null);
+}
+
+function queueTimeout(failure: Failure): Finding {
+  return finding(failure, {
+    cause: "engine_hang",
+    confidence: failure.isFatal ? "medium" : "low",
+    summary: "A worker did not answer the engine in time: it hung.",
+    remedies: restart(),
+  });
+}
+
 function silent(failure: Failure): Finding {
   return finding(failure, {
     cause: "engine_hang",
@@ -49,16 +67,15 @@ function silent(failure: Failure): Finding {
 }
 
 /** Nothing moves while requests run, and nobody says why. Null: it moves, or nothing runs. */
-export function standstill(log: Transcript, hasEnded: boolean): Finding | null {
+export function standstill(log: Transcript, hasEnded: boolean, isAsked: boolean): Finding | null {
   const still = trailing(
     log.throughput,
     (line) => line.generationPerSecond === 0 && line.promptPerSecond === 0 && line.running > 0,
   );
   const last = still.at(-1);
-  const waits = log.lines.filter(
-    (line) => log.readyLine !== null && line.number > log.readyLine && queueFull.test(line.text),
-  );
-  const isStill = still.length >= (hasEnded && waits.length === 0 ? fewestStandstills : 1);
+  const waits = log.lines.filter((line) => isUp(line.number, log) && queueFull.test(line.text));
+  const fewest = isAsked ? fewestBeforeStop : hasEnded ? fewestStandstills : 1;
+  const isStill = still.length >= (waits.length === 0 ? fewest : 1);
   if (!isStill && waits.length < fewestWaits) return null;
   const isMoving = log.throughput.some((line) => line.line > (waits[0]?.number ?? 0) && line.generationPerSecond > 0);
   if (!isStill && isMoving) return null;
@@ -76,6 +93,14 @@ export function standstill(log: Transcript, hasEnded: boolean): Finding | null {
     alsoLines: [last?.line, still[0]?.line, waits.at(-1)?.number].filter((line) => line !== undefined),
   };
 }
+
+/** Also before the first request that a tail shows, when it does not show a start. */
+function isUp(line: number, log: Transcript): boolean {
+  const { readyLine } = log;
+  return readyLine !== null && (line > readyLine || !log.lines.some(({ text }) => starting.test(text)));
+}
+const starting =
+  /Loading \w+ checkpoint|Starting to load model|torch\.compile|Capturing CUDA graph|^Application startup/;
 
 function trailing(list: readonly Throughput[], fits: (line: Throughput) => boolean): Throughput[] {
   let from = list.length;

@@ -10,6 +10,7 @@ const service = [
   /Failed with result 'oom-kill'/,
   /OOMKilled|"?reason"?: ?"?OOMKilled/,
   /systemd-oomd.{0,80}[Kk]illed|earlyoom.{0,80}(?:SIGKILL|SIGTERM)/,
+  /sending SIG(?:TERM|KILL) to process \d+.{0,200}(?:python|vllm)/i,
   /Detected \d+ oom[-_]kill event/,
   /(?:code|status)[ =:]+(?:137|killed, status=9\/KILL)|[Ee]xit(?:ed)?(?: with)?(?: code| status)?:? \(?137\)?/,
 ];

@@ -10,10 +10,11 @@ const sharedMemory = [
   /Insufficient space in \/dev\/shm/,
   /out of shared memory|Bus error.{0,40}(?:shm|shared memory)/i,
 ];
-const stall = /Watchdog caught collective operation timeout|signal due to a collective timeout/;
+const stall =
+  /Watchdog caught collective operation timeout|signal due to a collective timeout|Heartbeat monitor timed out/i;
 const patterns = [
   /NCCL error|ncclSystemError|ncclInternalError|ncclUnhandled\w+|ncclInvalidUsage|unhandled (?:system|cuda) error/,
-  /NCCL WARN (?!.*(?:Call to ibv|NET\/))/,
+  /NCCL WARN (?!.*(?:Call to (?:ibv|bind)|NET\/|ras\/))/,
   stall,
   /DistBackendError|DistNetworkError|DistStoreError/,
   /(?:Gloo|gloo).{0,80}(?:connectFullMesh|timed out|failed|Connection closed)/,

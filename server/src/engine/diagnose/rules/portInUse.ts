@@ -26,6 +26,8 @@ export const portInUse: Rule = {
     const words = wordsOf(failure);
     const isForbidden = firstMatch(words, forbidden) !== null && passedThrough(failure, binding);
     if (!isForbidden && !firstMatch(words, taken)) return null;
+    // NCCL goes on without what it opens for diagnostics.
+    if (/NCCL (?:WARN|INFO)/.test(words)) return null;
     const isInternal =
       rendezvous.test(words) || passedThrough(failure, /distributed_c10d|rendezvous|parallel_state|zmq/);
     const told = portIn(words);

@@ -56,7 +56,7 @@ export const pythonImportError: Rule = {
     const words = wordsOf(failure);
     const command = failure.kind === "line" ? firstMatch(words, noCommand) : null;
     if (command) return commandMissing(failure, command[1] ?? command[2] ?? "vllm");
-    if (failure.kind === "line" && failure.level === "warning") return null;
+    if (failure.kind === "line" && (failure.level === "warning" || warned.test(words))) return null;
     if (failedAtImport(failure)) return brokenPart(failure, false);
     const isLibrary = firstMatch(words, missingLibrary) !== null;
     const match = firstMatch(words, broken);
@@ -64,6 +64,9 @@ export const pythonImportError: Rule = {
     return brokenPart(failure, isLibrary);
   },
 };
+
+/** Said of something that is done without. */
+const warned = /\b\w*Warning: |[Ff]alling back/;
 
 /** Whatever a package's module raises while it is imported: it does not fit the others. */
 function failedAtImport(failure: Failure): boolean {

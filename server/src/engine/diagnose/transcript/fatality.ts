@@ -8,6 +8,8 @@ const fatalSource =
 /** A request that failed, or an error in the closing of something: the engine went on. */
 const harmlessTitle =
   /Exception in ASGI application|^Exception ignored |^--- Logging error|exception was never retrieved|exception calling callback|^Request \S+ failed|^Error in preprocessing prompt|^Error with model|Error in inspecting model/;
+/** Calls such as wake_up and add_lora are answered with the error. */
+const utilityTitle = /^Invocation of \w+ method failed/;
 const requestFrame =
   /[\\/](?:starlette|fastapi)[\\/]|[\\/]serving\w*\.py$|[\\/]entrypoints[\\/].*[\\/](?:serving|protocol|api_router)\.py$/;
 const requestSource =
@@ -17,7 +19,7 @@ const requestSource =
 export function isFatal(exception: PrintedException, isServing: boolean): boolean {
   if (harmlessTitle.test(exception.title)) return false;
   const { source, level } = exception.line;
-  if (isServing && isOfRequest(exception)) return false;
+  if (isServing && (isOfRequest(exception) || utilityTitle.test(exception.title))) return false;
   if (source === null) return true;
   return level === "error" && (fatalTitle.test(exception.title) || fatalSource.test(source));
 }

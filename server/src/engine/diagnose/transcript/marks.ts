@@ -1,25 +1,33 @@
 import type { LogLine, Throughput } from "./types.ts";
 
 const statistics = /Avg prompt throughput: ([\d.]+) tokens\/s/;
-const ready = /^\s*Application startup complete|^Uvicorn running on|"(?:GET|POST) \/v1\/\S* HTTP\/1\.\d" 200/;
+const started = /^\s*Application startup complete|^Uvicorn running on/;
+const answers = /"(?:GET|POST) \/v1\/\S* HTTP\/1\.\d" 200/;
 
 /** Said when a signal or a person asked for the stop; a server whose engine died says only `Shutting down` itself. */
 const stopAsked =
-  /^\[shutdown\] API server: shutdown triggered|^Shutting down FastAPI HTTP server|^Received (?:signal |SIG)(?:SIG)?(?:TERM|INT|15|2)\b|^\^C|^Gracefully stopping|Received exit signal SIG(?:TERM|INT)|Received shutdown signal|^Stopping \S*vllm|^Stopping \S+\.service|^(?:SIGTERM|SIGINT) received|received SIG(?:TERM|INT)/i;
+  /^\[shutdown\] API server: shutdown triggered|^Shutting down FastAPI HTTP server|^Received (?:signal |SIG)(?:SIG)?(?:TERM|INT|15|2)\b|^\^C|^Gracefully stopping|Received exit signal SIG(?:TERM|INT)|Received shutdown signal|^Stopping \S*vllm|^Stopping \S+\.service|^(?:SIGTERM|SIGINT) received|received SIG(?:TERM|INT)|^slurmstepd: .{0,80}CANCELLED AT/i;
 
 /** Python's answer to SIGINT, and vLLM's to SIGTERM while it starts. The server also ends its own engine so. */
 const interrupted = /^KeyboardInterrupt(?:: terminated)?$/;
-const toEngine = /^\[shutdown\] EngineCore: trigger received signal/;
+/** Versions 0.18 to 0.20 say only that it began. */
+const toEngine = /^\[shutdown\] EngineCore: trigger received signal|^Shutdown initiated \(timeout=/;
 
-/** The steps of an ordered end (vLLM 0.32). What ordered it may stand before the tail. */
-const orderedEnd = /^\[shutdown\] API server: /;
+/** The steps of an ordered end. What ordered it may stand before the tail, or nowhere. */
+const orderedEnd = /^\[shutdown\] API server: |^WorkerProc was terminated$|^Finished server process/;
 
-export function closesServer(line: LogLine): boolean {
+export function endsInOrder(line: LogLine): boolean {
   return orderedEnd.test(line.text);
 }
 
+/** Its start is over. */
+export function isStarted(line: LogLine): boolean {
+  return started.test(line.text);
+}
+
+/** It is up: it has just started, or it answers. */
 export function isReady(line: LogLine): boolean {
-  return ready.test(line.text) || statistics.test(line.text);
+  return isStarted(line) || answers.test(line.text) || statistics.test(line.text);
 }
 
 export function asksToStop(line: LogLine): boolean {

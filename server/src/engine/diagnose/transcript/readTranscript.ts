@@ -1,7 +1,7 @@
 import { ExceptionReader, type PrintedException } from "./exceptions.ts";
 import { isFatal } from "./fatality.ts";
 import { lastRun } from "./lastRun.ts";
-import { asksToStop, isReady, readThroughput } from "./marks.ts";
+import { asksToStop, isReady, isStarted, readThroughput } from "./marks.ts";
 import { readLines } from "./readLines.ts";
 import { settingReader } from "./settings.ts";
 import type { Failure, LogLine, Throughput, Transcript } from "./types.ts";
@@ -23,16 +23,21 @@ export function readTranscript(text: string): Transcript {
   const told: LogLine[] = [];
   const pids = new Set<number>();
   let readyLine: number | null = null;
+  let startedLine = 0;
   let stopLine: number | null = null;
   for (const line of lines) {
     if (line.pid !== null) pids.add(line.pid);
     const statistics = readThroughput(line);
     if (statistics) throughput.push(statistics);
     if (readyLine === null && isReady(line)) readyLine = line.number;
+    if (startedLine === 0 && isStarted(line)) startedLine = line.number;
     if (stopLine === null && asksToStop(line)) stopLine = line.number;
     if (!reader.take(line) && mayTell(line)) told.push(line);
   }
-  const exceptions = withFrames(reader.found.slice(0, mostExceptions)).map((found) => asFailure(found, readyLine));
+  const exceptions = withFrames(reader.found.slice(0, mostExceptions)).map((found) => {
+    const isSurvived = found.lastLine < startedLine || hasWorkedAfter(found.lastLine, throughput);
+    return asFailure(found, readyLine, isSurvived);
+  });
   const failures = [...exceptions, ...someOf(told).map(lineFailure)].sort(
     (a, b) => a.firstLine - b.firstLine || a.line - b.line,
   );
@@ -69,7 +74,15 @@ function withFrames(found: readonly PrintedException[]): PrintedException[] {
   });
 }
 
-function asFailure(found: PrintedException, readyLine: number | null): Failure {
+/** The last figures of an engine that has died may be printed after its last words; more of them are not its last. */
+const figuresOfTheLiving = 3;
+
+function hasWorkedAfter(line: number, throughput: readonly Throughput[]): boolean {
+  const moving = throughput.filter((figures) => figures.line > line && figures.generationPerSecond > 0);
+  return moving.length >= figuresOfTheLiving;
+}
+
+function asFailure(found: PrintedException, readyLine: number | null, isSurvived: boolean): Failure {
   const { line } = found;
   return {
     line: line.number,
@@ -86,7 +99,7 @@ function asFailure(found: PrintedException, readyLine: number | null): Failure {
     source: line.source,
     origin: line.origin,
     title: found.title,
-    isFatal: isFatal(found, readyLine !== null && line.number > readyLine),
+    isFatal: !isSurvived && isFatal(found, readyLine !== null && line.number > readyLine),
   };
 }
 
