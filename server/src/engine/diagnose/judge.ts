@@ -101,8 +101,8 @@ function isAfterReady(failure: Failure, log: Transcript): boolean {
 }
 
 /**
- * The symptom that tells most: who ended a process for its memory says so first, then what came first. That another end of NCCL is gone says
- * only that its process is.
+ * The symptom that tells most: who ended a process for its memory says so first, then what came first. That another end
+ * of NCCL is gone says only that its process is.
  */
 export function strongestSymptom(symptoms: readonly Judged[]): Judged | null {
   const isCertain = ({ failure, finding }: Judged) =>
