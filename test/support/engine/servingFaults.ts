@@ -62,7 +62,7 @@ export const servingFaults: readonly { name: string; cause: EngineCause; inciden
   { name: "it leaves with code 0", cause: "exit0_after_engine_death", incident: { kind: "engine-death" } },
   {
     name: "its server lives on",
-    cause: "exit0_after_engine_death",
+    cause: "worker_died",
     incident: { kind: "engine-death", keepServing: true },
   },
   { name: "a hang with a healthy /health", cause: "engine_hang", incident: { kind: "hang" } },

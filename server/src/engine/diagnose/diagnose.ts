@@ -6,7 +6,7 @@
  * only looks like one from outside (a worker that is gone, an NCCL error, an exit code) counts when there is none.
  */
 import type { Diagnosis, ExitFacts } from "../../protocol/engine.ts";
-import { cleanStop, deadEngine, endSignal, exitAfterDeath, fromExit, nothingTold } from "./endings.ts";
+import { cleanStop, deadEngine, stopAfter, endSignal, exitAfterDeath, fromExit, nothingTold } from "./endings.ts";
 import { beforeStop, kernelFailures } from "./failuresOf.ts";
 import type { Finding } from "./finding.ts";
 import { judge, mergedFacts, strongestSymptom, unknownException, type Judged, type Judgement } from "./judge.ts";
@@ -74,7 +74,8 @@ function afterRequest(log: Transcript, judgement: Judgement, isRace: (failure: F
     const death = dead && !isRace(dead) ? exitAfterDeath(log, { code: 0, signal: null }) : null;
     if (death) return { failure: dead ?? null, finding: death };
   }
-  return { failure: null, finding: cleanStop(log, true) };
+  const said = judgement.unknown ?? strongestSymptom(judgement.symptoms)?.failure;
+  return { failure: null, finding: said === undefined ? cleanStop(log, true) : stopAfter(said, log) };
 }
 
 function fromSymptoms(judgement: Judgement): Conclusion | null {
@@ -95,12 +96,23 @@ function fromEnding(log: Transcript, judgement: Judgement, exit: ExitFacts): Con
   const mention = log.readyLine === null ? judgement.mentions[0] : undefined;
   if (mention && !isAsked) return chosen(mention, judgement);
   const finding =
+    afterOrder(log, signal) ??
     standstill(log, exit.code !== null || exit.signal !== null, isAsked) ??
     fromExit(exit) ??
     exitAfterDeath(log, exit) ??
     (isAsked ? cleanStop(log, false) : deadEngine(log)) ??
-    (log.lines.some(endsInOrder) ? cleanStop(log, false) : nothingTold(exit));
+    (isFarewell(log, exit) ? cleanStop(log, false) : nothingTold(exit));
   return { failure: null, finding };
+}
+
+/** Whoever has ordered an end and does not get it soon enough kills: that is no want of memory. */
+function afterOrder(log: Transcript, signal: string | null): Finding | null {
+  const isOrdered = log.stopLine !== null || log.lines.some(tellsEngineToStop);
+  return signal === "SIGKILL" && isOrdered ? cleanStop(log, false) : null;
+}
+
+function isFarewell(log: Transcript, { code }: ExitFacts): boolean {
+  return (code === null || code === 0) && log.lines.some(endsInOrder);
 }
 
 const mostEvidence = 5;

@@ -29,6 +29,18 @@ export function cleanStop(log: Transcript, isRequested: boolean): Finding {
   };
 }
 
+/** It was asked to stop, but when does not stand in its log: what it said may be the stop's noise, or be what it died of. */
+export function stopAfter(failure: Failure, log: Transcript): Finding {
+  if (log.stopLine !== null) return cleanStop(log, true);
+  const words = wordsOf(failure).split("\n", 1)[0]?.slice(0, 200) ?? "";
+  return {
+    ...cleanStop(log, true),
+    confidence: "low",
+    summary: `The engine was stopped on request. Before that, or because of it, it said: ${words}`,
+    alsoLines: [failure.line],
+  };
+}
+
 const crashSignals: Readonly<Record<string, string>> = {
   SIGSEGV: "a segmentation fault",
   SIGABRT: "an abort",

@@ -121,6 +121,10 @@ const hints: readonly { says: RegExp; hint: string }[] = [
     says: /Permission denied: ?['"]/,
     hint: "It may not write there: set HOME, VLLM_CACHE_ROOT and TRITON_CACHE_DIR to a folder that it may.",
   },
+  {
+    says: /getpwuid\(\)/,
+    hint: "Its user has no name in this container: set USER and LOGNAME, or run it as one that has.",
+  },
   { says: /Too many open files/, hint: "It may open no more files: raise ulimit -n." },
 ];
 
@@ -129,7 +133,9 @@ export function unknownException(failure: Failure): Finding {
   const name = failure.type ?? "an error";
   const [first = "", next = ""] = failure.message.split("\n");
   // Compilers are named in front of what they raised.
-  const nested = /TorchScript interpreter/.test(first) ? /.*\n\w*Error: (.+)/s.exec(failure.message)?.[1] : undefined;
+  const nested = /TorchScript interpreter|^ray::/.test(first)
+    ? /.*\n\w*Error: (.+)/s.exec(failure.message)?.[1]
+    : undefined;
   const message = (nested ?? (/ raised:$/.test(first) ? next : first)).slice(0, 200);
   const place = failure.frames.at(-1);
   return {

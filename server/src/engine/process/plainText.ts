@@ -6,12 +6,14 @@ const sequences = new RegExp(
   `${ESC}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${BEL}${ESC}]*(?:${BEL}|${ESC}\\\\)?|[ -/]+[0-~]|[0-Z\\\\^-~])`,
   "g",
 );
-/** The escape character itself is sometimes lost on the way into a file. */
-const bareColours = /\[\d{1,3}(?:;\d{1,3})*m/g;
+/** The escape character itself is sometimes lost, or written out, on the way into a file (rsyslog: `#033`). */
+const bareColours = /(?:#033|\^\[|\\x1b|\\u001b|\\033|ESC|\uFFFD)?\[\d{1,3}(?:;\d{1,3})*m/g;
+/** As some write CR into a file. */
+const writtenEnd = /(?:\^M|#015)+$/;
 /** Control characters but the tab. */
 const controls = /[^\P{Cc}\t]/gu;
 
 /** A line of a log without what only a terminal understands. Old versions colour even what goes to a file. */
 export function plainText(line: string): string {
-  return line.replaceAll(sequences, "").replaceAll(bareColours, "").replaceAll(controls, "");
+  return line.replaceAll(sequences, "").replaceAll(bareColours, "").replace(writtenEnd, "").replaceAll(controls, "");
 }

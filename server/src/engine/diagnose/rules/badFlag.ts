@@ -15,6 +15,11 @@ const patterns = [
   /max_num_batched_tokens \(\d+\) must be greater/,
   /Load format `[^`]{1,60}` is not supported/,
   /bind\(\): port must be 0-65535/,
+  /does not support LoRA\b/,
+  /max_num_seqs \(\d+\) exceeds available Mamba cache blocks/,
+  /max_tokens_per_mm_item \(\d+\) is larger than max_num_batched_tokens/,
+  /max_num_scheduled_tokens is set to -?\d+/,
+  /reasoning parser could not locate/,
 ];
 /** Said by vLLM's checks of settings, and sometimes elsewhere. */
 const likely = [
@@ -156,7 +161,9 @@ const namedParsers: readonly (readonly [RegExp, string])[] = [
   [/tool.call.parser|Tool parser/i, "--tool-call-parser"],
   [/reasoning.parser/i, "--reasoning-parser"],
   [/attention.backend/i, "--attention-backend"],
-  [/max_num_batched_tokens/, "--max-num-batched-tokens"],
+  [/max_num_batched_tokens|max_num_scheduled_tokens/, "--max-num-batched-tokens"],
+  [/max_num_seqs/, "--max-num-seqs"],
+  [/does not support LoRA/, "--enable-lora"],
 ];
 
 function flagFrom(failure: Failure): string | null {

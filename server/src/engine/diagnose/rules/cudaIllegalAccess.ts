@@ -13,6 +13,8 @@ const patterns = [
   /CUDA error: (?:hardware stack error|invalid program counter|operation not permitted|unknown error|invalid argument)/,
   /CUBLAS_STATUS_(?:EXECUTION_FAILED|INTERNAL_ERROR)|CUDNN_STATUS_EXECUTION_FAILED/,
   /HSA_STATUS_ERROR_(?:MEMORY_APERTURE_VIOLATION|EXCEPTION)|Memory access fault by GPU/,
+  /block: \[\d+,\d+,\d+\], thread: \[\d+,\d+,\d+\] Assertion .{0,300}failed/,
+  /cudaError(?:Assert|IllegalAddress|LaunchFailure|ECCUncorrectable|MisalignedAddress)\b|hipErrorIllegalAddress/,
   /fallen off the bus/,
   /CUDA_ERROR_(?:ILLEGAL_ADDRESS|LAUNCH_FAILED|ASSERT|ECC_UNCORRECTABLE)/,
 ];

@@ -37,7 +37,7 @@ function isPlaced(failure: Failure, log: Transcript): boolean {
   if (log.readyLine !== null || isServing(failure, log) || passedThrough(failure, afterLoading)) return true;
   return log.lines.some((line) => line.number < failure.line && weightsLoaded.test(line.text));
 }
-const weightsLoaded = /Model loading took|Loading weights took|Available KV cache memory/;
+const weightsLoaded = /Model loading took|Loading (?:model )?weights took|# GPU blocks|Available KV cache memory/;
 
 /** The sampler's error names its size one exception later in the same chain. */
 function dummyRequests(failure: Failure, log: Transcript): number | null {

@@ -10,7 +10,7 @@ const unfinishedBar = /Loading \w+ checkpoint shards: +\d{1,2}% Completed/;
 /** The bar of another process, or one that was printed late, in lines after the error. */
 const BAR_WITHIN = 30;
 export const afterLoading =
-  /^(?:profile_run|determine_available_memory|determine_num_available_blocks|_dummy_run|_dummy_sampler_run|capture_model|_capture_cudagraphs|execute_model|sample_tokens|compile_or_warm_up_model|initialize_from_config|initialize_kv_cache|_allocate_kv_cache_tensors|warm_?up\w*|kernel_warmup)$/;
+  /^(?:profile_run|determine_available_memory|determine_num_available_blocks|_dummy_run|_dummy_sampler_run|capture_model|_capture_cudagraphs|execute_model|sample_tokens|compile_or_warm_up_model|initialize_from_config|_?initialize_(?:kv_)?caches?|_allocate_kv_cache\w*|warm_?up\w*|kernel_warmup)$/;
 
 /** The weights do not fit, no matter what comes after. */
 export const gpuOomWeights: Rule = {
@@ -47,7 +47,8 @@ function phaseOf(failure: Failure, log: Transcript): "weights" | "later" {
   const begun =
     said(/Starting to load model|Loading \w+ checkpoint shards/) ||
     log.lines.some((line) => isBelow(line) && unfinishedBar.test(line.text));
-  return begun && !said(/Model loading took|Loading weights took|Memory profiling|Avg prompt throughput/)
+  return begun &&
+    !said(/Model loading took|Loading (?:model )?weights took|# GPU blocks|Memory profiling|Avg prompt throughput/)
     ? "weights"
     : "later";
 }

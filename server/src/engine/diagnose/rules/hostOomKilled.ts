@@ -2,7 +2,7 @@ import { advice, finding, someFacts, type Facts, type Finding, type Rule } from 
 import type { Failure, Transcript } from "../transcript/types.ts";
 import { captured, capturedNumber, firstMatch, passedThrough, wordsOf } from "../words.ts";
 
-const kernel = /(?:Out of memory|Memory cgroup out of memory|oom-kill:|oom_reaper)/i;
+const kernel = /(?:Out of memory|Memory cgroup out of memory|oom-kill:|oom_reaper|total-vm:\d+kB, anon-rss)/i;
 const kernelName = /(?:Killed process (\d+) \(([^)]{1,40})\)|task=([\w:. -]{1,40}),pid=(\d+))/;
 const ours = /vllm|python|ray|EngineCor|Worker/i;
 const service = [

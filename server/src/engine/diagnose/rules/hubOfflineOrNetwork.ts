@@ -32,7 +32,12 @@ const damaged = [
 const weightFile = /serialization\.py$|weight_utils\.py$|pt_weights_iterator|safetensors/;
 const httpPlace =
   /huggingface_hub|requests|urllib3|httpx|httpcore|aiohttp|transformers|modelscope|safetensors|weight_utils|repo_utils/;
+/** Whom a request went to: others than the Hub, its mirrors and stores have other paths. */
+const url = /https?:\/\/[^\s'"<>]+/;
+const ofHub = /huggingface|hf\.co|hf-mirror|modelscope|xethub|\/resolve\/|\/api\/(?:models|v1\/models)/;
+const hubPlace = /huggingface_hub|transformers|modelscope|weight_utils|repo_utils/;
 const namesServer = /HTTPS?ConnectionPool|Max retries exceeded|https?:\/\/[\w-]+\.[\w.-]*[a-z]{2}\b/;
+const isAnswer = /(?:Client|Server) [Ee]rror/;
 const needsPlace =
   /^(?:ConnectError|ReadError|ProtocolError|ConnectionError|ConnectTimeout|ReadTimeout|RemoteProtocolError)/;
 
@@ -43,6 +48,9 @@ export const hubOfflineOrNetwork: Rule = {
     const words = wordsOf(failure);
     const isDamaged = firstMatch(words, damaged) !== null && passedThrough(failure, weightFile);
     if (!isDamaged && !said(failure, unreachable)) return null;
+    const asked = url.exec(words)?.[0];
+    if (asked !== undefined && !ofHub.test(asked) && isAnswer.test(words) && !passedThrough(failure, hubPlace))
+      return null;
     const isOfHttp = namesServer.test(words) || passedThrough(failure, httpPlace);
     if (needsPlace.test(words) && failure.kind === "exception" && !isOfHttp) return null;
     if (failure.kind === "line" && failure.level === "warning") return null;

@@ -37,19 +37,25 @@ export const modelNotFound: Rule = {
     const chain = chainWords(failure, log);
     const model = modelIn(chain, log);
     if (model !== null && isTokenizerOnly(model, log)) return tokenizerNotFound(failure, model);
+    const isDamaged = /is not a valid JSON file/.test(words);
+    const code = captured(words, /does not appear to have a file named (\S{1,100}\.py)/);
     const isPath = model !== null && /^(?:[./~]|[A-Za-z]:[\\/])/.test(model);
     return finding(failure, {
       cause: "model_not_found",
       confidence: failure.isFatal ? (isSpecific ? "high" : "medium") : "low",
-      summary: isPath
-        ? `There is no model in ${model}: the folder does not exist, or holds no configuration or weights.`
-        : `The model ${model ?? "asked for"} does not exist, or holds no configuration or weights.`,
+      summary: isDamaged
+        ? `A file of ${model ?? "the model"} is damaged or empty: its configuration cannot be read.`
+        : isPath
+          ? `There is no model in ${model}: the folder does not exist, or holds no configuration or weights.`
+          : `The model ${model ?? "asked for"} does not exist, or holds no configuration or weights.`,
       facts: someFacts({
         model,
         httpStatus: statusIn(chain),
         path: captured(words, /\[Errno 2\][^']{1,120}'([^']{1,300})'/),
       }),
       remedies: [
+        ...(isDamaged ? [advice("Delete it, and download it again (a Git LFS pointer may stand in its place).")] : []),
+        ...(code === null ? [] : [advice(`Copy ${code} too: the model brings code of its own, which is part of it.`)]),
         isPath
           ? advice(
               "Check the path, upper and lower case included, and that the folder holds config.json and the weights.",

@@ -41,16 +41,19 @@ export const ncclError: Rule = {
     const all = [words, ...around.map((other) => other.message)].join("\n");
     const isSmall = isShared || firstMatch(all, sharedMemory) !== null;
     const isStall = stall.test(all);
+    const isAlone = /DistStoreError|clients joined|client socket has timed out/.test(all);
     const isNoise = remoteEnd.test(words) && !failure.isFatal;
     return finding(failure, {
       cause: "nccl_error",
       weight: failure.isFatal ? "root" : "symptom",
-      confidence: isNoise ? "low" : failure.isFatal || isSmall || isStall ? "high" : "medium",
+      confidence: isNoise ? "low" : isAlone ? "medium" : failure.isFatal || isSmall || isStall ? "high" : "medium",
       summary: isSmall
         ? "The shared memory (/dev/shm) is too small for the processes and GPUs to talk over."
         : isStall
           ? "The GPUs waited for each other in vain: an NCCL operation ran into its time limit."
-          : "NCCL, over which the GPUs talk, failed.",
+          : isAlone
+            ? "One of the processes or machines that belong together did not come in time."
+            : "NCCL, over which the GPUs talk, failed.",
       facts: someFacts({
         shmBytes: isSmall ? (capturedNumber(all, /\(size (\d+)\)/) ?? capturedNumber(all, /to (\d+) bytes/)) : null,
         errno: isSmall
@@ -62,10 +65,12 @@ export const ncclError: Rule = {
       }),
       remedies: isSmall
         ? [advice("Start the container with --ipc=host or --shm-size 16g.")]
-        : [
-            advice("Start again with --disable-custom-all-reduce.", { flags: { "disable-custom-all-reduce": true } }),
-            advice("Then NCCL_P2P_DISABLE=1; NCCL_DEBUG=INFO says more.", { env: { NCCL_P2P_DISABLE: "1" } }),
-          ],
+        : isAlone
+          ? [advice("Look into the logs of the others, and whether they reach the address and port of the first.")]
+          : [
+              advice("Start again with --disable-custom-all-reduce.", { flags: { "disable-custom-all-reduce": true } }),
+              advice("Then NCCL_P2P_DISABLE=1; NCCL_DEBUG=INFO says more.", { env: { NCCL_P2P_DISABLE: "1" } }),
+            ],
       alsoLines: isSmall ? around.slice(0, 2).map((other) => other.line) : [],
     });
   },

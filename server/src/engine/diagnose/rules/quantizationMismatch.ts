@@ -5,7 +5,7 @@ import { captured, firstMatch, said, wordsOf } from "../words.ts";
 const differs =
   /Quantization method specified in the model config \(([\w-]+)\) does not match .{0,80}argument \(([\w-]+)\)/s;
 const unknownMethod = [
-  /Unknown quantization method: ?['"]?([\w-]+)/,
+  /Unknown quantization method: ?['"]?([\w-]*)/,
   /Invalid quantization method: ?['"]?([\w-]+)/,
   /quantization method ['"]?([\w.-]+?)['"]? is (?:not registered|unknown)/i,
   /Unknown quantization (?:type|config)[^:]{0,20}: ?['"]?([\w.-]+)/i,
@@ -60,8 +60,11 @@ function methodUnknown(failure: Failure, method: string, log: Transcript): Findi
     cause: "quantization_mismatch",
     weight: "root",
     confidence: "high",
-    summary: `This vLLM does not know the quantisation ${method}${plugin === undefined ? "" : ": it is a plugin now"}.`,
-    facts: someFacts({ quantMethod: method, missingPackage: plugin }),
+    summary:
+      method === ""
+        ? "The checkpoint says that it is quantised, and not how (quantization_config without a quant_method)."
+        : `This vLLM does not know the quantisation ${method}${plugin === undefined ? "" : ": it is a plugin now"}.`,
+    facts: someFacts({ quantMethod: method === "" ? null : method, missingPackage: plugin }),
     remedies: [
       ...(plugin === undefined ? [] : [advice(`Install it where vLLM is: pip install ${plugin}.`)]),
       isAsked || plugin === undefined

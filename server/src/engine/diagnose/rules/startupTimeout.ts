@@ -8,6 +8,7 @@ const own = [
   /Did not receive response from front-end process within (\d+) minutes/,
   /Timed out waiting for .{0,60}(?:startup|ready|READY|initial|handshake)/,
   /(?:Engine|EngineCore|Server|vLLM|Worker)\w* .{0,60}(?:did not|didn't|failed to) (?:start|become ready|get ready|initialize|respond).{0,40}(?:within|in|after) [\d.]+ ?(?:s|sec|min)/i,
+  /DP Coordinator process failed to report ZMQ addresses/,
   /engine (?:startup|start-up|ready) time(?:d )?-?out/i,
 ];
 /** Said by what supervises the engine. */

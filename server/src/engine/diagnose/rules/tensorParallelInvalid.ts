@@ -20,12 +20,16 @@ const patterns = [
   /input_size_per_partition = \d+ is not divisible/,
   /not aligned with the quantized weight shape.{0,60}tensor parallel size/s,
   /divisible by (?:the )?(?:[tedp]p|d?cp|pcp|world|(?:tensor|expert|data|pipeline|context)[ _]parallel)[ _]?size/i,
+  /Ray does not allocate any GPUs on the driver node/,
+  /size_[nk] = \d+ is not divisible by tile_[nk]_size/,
   /decrease DP\/TP\/PP/,
   /Pipeline parallelism is not supported for this model/,
   /(?:please )?(?:set|reduce|use|decrease).{0,30}tensor[_ -]parallel[_ -]size.{0,80}(?:GPUs|devices)/i,
 ];
 const invalidDevice = [/invalid device ordinal/, /device >= 0 && device < num_gpus/, /cudaErrorInvalidDevice/];
 const indivisible = /^AssertionError: (\d+) is not divisible by (\d+)/;
+/** The code itself says it, where the assertion has no words. */
+const shares = /^assert .*% .*(?:tp_size|tensor_parallel|tp_world|world_size)/;
 const ray = /Unable to load Ray|Ray is required for multi-node|Failed to import Ray|No module named 'ray'/;
 
 /** The parallel size against heads, blocks of the quantisation, or the number of GPUs. */
@@ -41,7 +45,9 @@ export const tensorParallelInvalid: Rule = {
     }
     const isMany = (parallel ?? 1) > 1 || /rank[1-9]|TP[1-9]|-[1-9]$|_[1-9]$/.test(failure.process ?? "");
     if (firstMatch(words, invalidDevice)) return isMany ? tooFewGpus(failure, parallel) : null;
-    if (firstMatch(words, patterns) || (failure.isFatal && indivisible.test(words))) return invalid(failure, log);
+    const isBare = failure.type === "AssertionError" && shares.test(failure.frames.at(-1)?.code ?? "");
+    if (firstMatch(words, patterns) || (failure.isFatal && (isBare || indivisible.test(words))))
+      return invalid(failure, log);
     return null;
   },
 };

@@ -21,13 +21,14 @@ const actor = [
   /The actor (?:died|is dead) .{0,200}/,
   /A worker died or was killed while executing/,
 ];
+const cutError = /^['"], please check the stack trace above for the root cause/;
 /** The executor ends its workers with SIGTERM; SIGKILL is a matter of the host's memory. */
 const ordered = new Set([-15, -9, 143, 137]);
 
 /** A process of the engine ended by itself, and no better cause is told. */
 export const workerDied: Rule = {
   cause: "worker_died",
-  judge(failure) {
+  judge(failure, log) {
     const words = wordsOf(failure);
     const byItself = failure.origin === "kernel" ? /segfault|general protection|traps:/.test(words) : true;
     if (byItself && failure.kind === "line" && firstMatch(words, native)) return crashed(failure, null, null, "medium");
@@ -37,6 +38,9 @@ export const workerDied: Rule = {
     if (!match) return null;
     const code = match[2] === undefined ? null : Number(match[2]);
     if (code !== null && ordered.has(code)) return null;
+    // Its error was printed, and only the end of that is in this tail.
+    if (code === null && log.lines.some(({ number, text }) => number < failure.line && cutError.test(text)))
+      return null;
     // The process of the engine itself is not a worker; that it is gone says no more than the server does.
     if (code === null && /Engine core proc|EngineCore/.test(match[0])) return null;
     return crashed(failure, match[1] ?? null, code, code === null || code >= 0 ? "medium" : "high");

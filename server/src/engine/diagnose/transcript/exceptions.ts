@@ -37,9 +37,9 @@ const link =
 const frame = /^\s*(?:\| )?File "([^"]+)", line \d+(?:, in (\S+))?/;
 const anyClass = /^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?:\([\w.]+\))?(?:: ?(.*))?$/s;
 /** A few of Python's are written small. `self.model_runner: GPUModelRunner = …` is code that has lost its indent. */
-const className = /(?:^|\.)(?:[A-Z]\w*|error|herror|gaierror|timeout)$/;
+const className = /(?:^|\.)(?:[A-Z]\w*|\w+(?:Error|Exception)|error|herror|gaierror|timeout)$/;
 const errorClass =
-  /^((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Enabled|NotFound|Timeout|Exit))(?:\([\w.]+\))?(?:: (.*))?$/s;
+  /^((?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Interrupt|Enabled|NotFound|Timeout|Exit)|(?:[A-Za-z_]\w*\.)+\w*(?:Error|Exception|OutOfResources|OutOfMemory))(?:\([\w.]+\))?(?:: (.*))?$/s;
 const endsMessage = /^(?:Process \S+:$|Exception ignored |usage: |nvidia-smi|\[[\w.-]+\] |frame #\d|real\t)/;
 const mostMessageLines = 40;
 
@@ -99,14 +99,16 @@ export class ExceptionReader {
   #readFrame(block: Block, stream: Stream, line: LogLine): boolean {
     const found = frame.exec(line.text);
     if (found) {
-      block.frames.push({ file: found[1] ?? "", name: found[2] ?? "" });
+      block.frames.push({ file: found[1] ?? "", name: found[2] ?? "", code: null });
       return true;
     }
+    const last = block.frames.at(-1);
+    if (last?.code === null && /^\s+[\w(]/.test(line.text)) last.code = line.text.trim();
     const text = line.text.startsWith(block.indent) ? line.text.slice(block.indent.length) : line.text;
     if (text === "" || /^\s/.test(text)) return true;
-    const last = anyClass.exec(text);
-    if (!last || !className.test(last[1] ?? "")) return false;
-    this.#found(block, stream, line, last);
+    const named = anyClass.exec(text);
+    if (!named || !className.test(named[1] ?? "")) return false;
+    this.#found(block, stream, line, named);
     return true;
   }
 

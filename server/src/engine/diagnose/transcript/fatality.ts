@@ -20,8 +20,14 @@ export function isFatal(exception: PrintedException, isServing: boolean): boolea
   if (harmlessTitle.test(exception.title)) return false;
   const { source, level } = exception.line;
   if (isServing && (isOfRequest(exception) || utilityTitle.test(exception.title))) return false;
-  if (source === null) return true;
+  if (source === null) return !(isServing && isForeign(exception));
   return level === "error" && (fatalTitle.test(exception.title) || fatalSource.test(source));
+}
+
+/** Of a script that writes into the same log: nothing in it is of vLLM, nor of any installed package. */
+function isForeign({ line, frames }: PrintedException): boolean {
+  if (line.process !== null || frames.length === 0) return false;
+  return frames.every(({ file }) => !/(?:site|dist)-packages|[\\/]vllm[\\/]|[\\/]lib[\\/]python/.test(file));
 }
 
 function isOfRequest(exception: PrintedException): boolean {

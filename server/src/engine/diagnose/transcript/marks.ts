@@ -14,7 +14,8 @@ const interrupted = /^KeyboardInterrupt(?:: terminated)?$/;
 const toEngine = /^\[shutdown\] EngineCore: trigger received signal|^Shutdown initiated \(timeout=/;
 
 /** The steps of an ordered end. What ordered it may stand before the tail, or nowhere. */
-const orderedEnd = /^\[shutdown\] API server: |^WorkerProc was terminated$|^Finished server process/;
+const orderedEnd =
+  /^\[shutdown\] API server: |^WorkerProc was terminated$|^Finished server process|^Application shutdown complete/;
 
 export function endsInOrder(line: LogLine): boolean {
   return orderedEnd.test(line.text);

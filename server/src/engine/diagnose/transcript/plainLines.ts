@@ -1,10 +1,15 @@
 import { plainText } from "../../process/plainText.ts";
 import type { PhysicalLine } from "./tail.ts";
 
+/** What a terminal fills its lines with. One blank may stand where it has broken a line. */
+const padding = / {3,}$/;
+
 /** Without colours and control characters. A progress bar that redraws itself with CR becomes several lines. */
 export function plainLines(lines: readonly PhysicalLine[]): PhysicalLine[] {
   return lines.flatMap(({ number, text }) => {
-    const parts = fromDockerJson(text).split("\r").map(plainText);
+    const parts = fromDockerJson(text)
+      .split("\r")
+      .map((part) => plainText(part).replace(padding, ""));
     const shown = parts.filter((part) => part !== "");
     return (shown.length > 0 ? shown : [""]).map((part) => ({ number, text: part }));
   });

@@ -56,7 +56,7 @@ function withoutOne(text: string): string {
 }
 
 const processPrefix =
-  /^\(([A-Za-z_][\w:.-]{0,60})?,?(?: ?rank=(\d+))? ?pid=(\d+)(?:, ip=[\da-f.:]+)?\)(?: \[repeated[^\]]{0,200}\])?(?: |$)/;
+  /^\(([A-Za-z_][\w:.-]{0,60}(?: [A-Za-z]\w{0,20}(?= pid=))?)?,?(?: ?rank=(\d+))? ?pid=(\d+)(?:, ip=[\da-f.:]+)?\)(?: \[repeated[^\]]{0,200}\])?(?: |$)/;
 const rankPrefix = /^\[rank(\d+)\]: ?/;
 const logHeader =
   /^(DEBUG|INFO|WARNING|ERROR|CRITICAL|FATAL) +((?:(?:\d{4}-)?\d\d-\d\d )?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?) +\[?([\w./ -]{1,120}?:\d+)\](?: |$)/;

@@ -1,3 +1,4 @@
+import { commonPrefix } from "./commonPrefix.ts";
 import { plainLines } from "./plainLines.ts";
 import { readHeader, withoutForeignPrefix } from "./prefixes.ts";
 import { lastLines } from "./tail.ts";
@@ -6,8 +7,14 @@ import { unwrap } from "./unwrap.ts";
 
 /** Logical lines of the end of a log. */
 export function readLines(text: string): LogLine[] {
-  return unwrap(plainLines(lastLines(text))).map(({ number, text: line }) => {
-    const { text: own, origin } = withoutForeignPrefix(line);
-    return { number, origin, ...readHeader(own) };
-  });
+  const lines = unwrap(plainLines(lastLines(text))).map(({ number, text: line }) => ({
+    number,
+    ...withoutForeignPrefix(line),
+  }));
+  const prefix = commonPrefix(lines.map((line) => line.text));
+  return lines.map(({ number, origin, text: line }) => ({
+    number,
+    origin,
+    ...readHeader(prefix === null ? line : line.replace(prefix, "")),
+  }));
 }

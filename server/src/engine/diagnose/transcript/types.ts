@@ -23,6 +23,8 @@ export type Level = "debug" | "info" | "warning" | "error";
 export interface Frame {
   file: string;
   name: string;
+  /** Its line of code; null: it was not printed. */
+  code: string | null;
 }
 
 /** Something in the log that may be, or come from, a failure. */

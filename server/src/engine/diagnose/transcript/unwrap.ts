@@ -2,7 +2,7 @@ import type { PhysicalLine } from "./tail.ts";
 
 /** What begins a record of its own, so that it cannot be the rest of the line above. */
 const beginning =
-  /^(?:\([A-Za-z_][\w:.-]* (?:rank=\d+ )?pid=\d|\[rank\d|\[[WEIF]\d|(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)[ :]|Traceback |Process \w|[\w.-]+ *\| |\w{3} \d\d \d\d:)/;
+  /^(?:\([A-Za-z_][\w:.-]* (?:rank=\d+ |\w+ )?pid=\d|\[rank\d|\[[WEIF]\d|(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)[ :]|Traceback |Process \w|[\w.-]+ *\| |\w{3} \d\d \d\d:)/;
 const narrowest = 60;
 const widest = 250;
 /** Below this share of lines of exactly the greatest length, it is chance and no terminal's width. */
