@@ -17,6 +17,16 @@ const base: Pick<Finding, "weight" | "facts" | "remedies" | "alsoLines"> = {
 export function cleanStop(log: Transcript, isRequested: boolean): Finding {
   const line = log.stopLine ?? log.lines.find(tellsEngineToStop)?.number ?? null;
   const isShown = line !== null;
+  const hasFailed = log.lines.some(({ number, text }) => number < (line ?? 0) && failedBefore.test(text));
+  if (hasFailed) {
+    return {
+      ...base,
+      cause: "clean_stop",
+      confidence: "low",
+      summary: "The engine was stopped from outside, after it had failed and had been started again.",
+      alsoLines: line === null ? [] : [line],
+    };
+  }
   return {
     ...base,
     cause: "clean_stop",
@@ -40,6 +50,9 @@ export function stopAfter(failure: Failure, log: Transcript): Finding {
     alsoLines: [failure.line],
   };
 }
+
+/** As systemd tells it. */
+const failedBefore = /status=\d+\/FAILURE|Failed with result 'exit-code'/;
 
 const crashSignals: Readonly<Record<string, string>> = {
   SIGSEGV: "a segmentation fault",

@@ -5,6 +5,8 @@ import { captured, firstMatch, passedThrough, wordsOf } from "../words.ts";
 const usage = /^(?:[\w.-]+(?: \w+)?|.{0,80}\.py): error: (.+)$/;
 const usageWords =
   /unrecognized arguments?|argument |invalid |expected |required|ambiguous|not allowed|conflict|unknown|must be|error/i;
+/** What pydantic says of a configuration of vLLM; its head stood before the tail. */
+const loneCheck = /^\s*Value error, .{1,600}\[type=value_error, input_value=ArgsKwargs/;
 const click = /^(?:Error: )?No such option:? ['"]?(--[\w-]+)/;
 const fieldError = /validation errors? for (\w+)(?:\n([\w.[\]]+))?\n? {0,4}(.{0,600})/s;
 const patterns = [
@@ -36,7 +38,7 @@ const likely = [
   /(?:pass|disable|remove|unset|specify|omit) `?--[a-z][\w-]+/i,
   /\b\w+=['"][^'"]{0,60}['"] is not supported\b|\. Expected one of \[/,
   /Unknown [\w ]{1,60}: ?['"][^'"]{0,100}['"]\. (?:Valid|Available|Supported) (?:options|values|choices)/i,
-  /(?:greater|larger|higher|less|smaller|lower) than (?:the )?(?:max|min)_[a-z_]+ \(?\d/,
+  /(?:greater|larger|higher|less|smaller|lower) than (?:the )?(?:max|min)_[a-z_]+ \(?\d|not support max_model_len (?:greater|larger) than \d/,
   /can only be (?:set|used) (?:when|with)/,
   /is not supported for (?:runner|task)/,
   /Chunked prefill is not supported|is not supported with (?:the )?(?:V1|V0|this engine)/,
@@ -52,7 +54,7 @@ export const badFlag: Rule = {
   cause: "bad_flag",
   judge(failure) {
     const words = wordsOf(failure);
-    if (failure.kind === "line") return fromUsage(failure);
+    if (failure.kind === "line") return loneCheck.test(words) ? fromMessage(failure, "medium") : fromUsage(failure);
     if (!failure.isFatal) return null;
     const field = fieldError.exec(words);
     if (field && failure.type === "ValidationError") return isOfCheckpoint(field) ? null : fromConfig(failure, field);
@@ -150,6 +152,8 @@ function fromMessage(failure: Failure, confidence: "high" | "medium"): Finding {
   const flag = flagFrom(failure);
   return finding(failure, {
     cause: "bad_flag",
+    // Who checks settings ends the start when one is refused.
+    weight: "root",
     confidence,
     summary: `vLLM did not accept a setting: ${failure.message.split("\n")[0]?.slice(0, 200) ?? ""}`,
     facts: someFacts({ flag }),
@@ -163,6 +167,7 @@ const namedParsers: readonly (readonly [RegExp, string])[] = [
   [/attention.backend/i, "--attention-backend"],
   [/max_num_batched_tokens|max_num_scheduled_tokens/, "--max-num-batched-tokens"],
   [/max_num_seqs/, "--max-num-seqs"],
+  [/max_model_len/, "--max-model-len"],
   [/does not support LoRA/, "--enable-lora"],
 ];
 

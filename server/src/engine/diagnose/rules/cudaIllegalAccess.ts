@@ -15,6 +15,7 @@ const patterns = [
   /HSA_STATUS_ERROR_(?:MEMORY_APERTURE_VIOLATION|EXCEPTION)|Memory access fault by GPU/,
   /block: \[\d+,\d+,\d+\], thread: \[\d+,\d+,\d+\] Assertion .{0,300}failed/,
   /cudaError(?:Assert|IllegalAddress|LaunchFailure|ECCUncorrectable|MisalignedAddress)\b|hipErrorIllegalAddress/,
+  /UR_RESULT_ERROR_DEVICE_LOST/,
   /fallen off the bus/,
   /CUDA_ERROR_(?:ILLEGAL_ADDRESS|LAUNCH_FAILED|ASSERT|ECC_UNCORRECTABLE)/,
 ];

@@ -8,6 +8,8 @@ export const outOfMemory = [
   /(?:CUDA|HIP) (?:error|driver error|Error): out of memory/,
   /^(?:torch\.)?OutOfMemoryError(?:: (?!.*(?:killed due to the node|ray)))/,
   /Triton Error \[CUDA\]: out of memory/,
+  /(?:Cuda|HIP) failure:? (?:\d+ )?'out of memory'/,
+  /RESOURCE_EXHAUSTED: .{0,80}allocat/i,
   /nrt_tensor_allocate .{0,40}Allocation Failure/,
   /cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|hipErrorOutOfMemory|(?:UR|ZE)_RESULT_ERROR_OUT_OF_DEVICE_MEMORY/,
 ];

@@ -1,5 +1,5 @@
 import { advice, finding, type Rule } from "../finding.ts";
-import type { Failure, Transcript } from "../transcript/types.ts";
+import type { Failure, Frame, Transcript } from "../transcript/types.ts";
 import { passedThrough, said, wordsOf } from "../words.ts";
 import { inNumbers, memoryFacts, otherProgram, outOfMemory } from "./gpuMemoryNumbers.ts";
 
@@ -35,12 +35,17 @@ export const gpuOomWeights: Rule = {
   },
 };
 
+/** Its layers are made, and so are their weights. */
+function buildsModel({ file, name }: Frame): boolean {
+  return name === "make_layers" || (name === "__init__" && /model_executor[\\/](?:models|layers)[\\/]/.test(file));
+}
+
 function phaseOf(failure: Failure, log: Transcript): "weights" | "later" {
   // The sampler's warm-up says so itself, whatever of the loading the log has kept.
   if (/warming up sampler/.test(wordsOf(failure))) return "later";
   if (failure.frames.length > 0) {
     if (passedThrough(failure, afterLoading)) return "later";
-    if (passedThrough(failure, loading)) return "weights";
+    if (passedThrough(failure, loading) || failure.frames.some(buildsModel)) return "weights";
   }
   const said = (pattern: RegExp) => log.lines.some((line) => line.number < failure.line && pattern.test(line.text));
   const isBelow = ({ number }: { number: number }) => number > failure.line && number <= failure.line + BAR_WITHIN;

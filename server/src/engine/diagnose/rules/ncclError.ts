@@ -39,6 +39,8 @@ export const ncclError: Rule = {
       (other) => Math.abs(other.line - failure.line) <= 40 && /NCCL|nccl|shm/.test(other.message),
     );
     const all = [words, ...around.map((other) => other.message)].join("\n");
+    // Then it names the reason itself, which is another cause.
+    if (/(?:Cuda|HIP) failure:? (?:\d+ )?'out of memory'/.test(words)) return null;
     const isSmall = isShared || firstMatch(all, sharedMemory) !== null;
     const isStall = stall.test(all);
     const isAlone = /DistStoreError|clients joined|client socket has timed out/.test(all);

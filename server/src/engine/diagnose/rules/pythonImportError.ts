@@ -24,6 +24,7 @@ const broken = [
   /^AttributeError: (?:partially initialized )?module '([\w.]+)' has no attribute/,
   /Failed to find C compiler|InvalidCxxCompiler|No working C\+\+ compiler|Failed to find (?:a )?(?:CUDA|C\+\+) compiler/i,
   /\[Errno 2\] [^:]{1,80}: '(?:[^']{0,200}\/)?(nvcc|ninja|gcc|g\+\+|cc|c\+\+|ptxas)'/,
+  /PermissionError: (?:\[Errno 13\] [^:]{1,80}: )?'?(?:nvcc|ninja|gcc|g\+\+|cc|c\+\+|ptxas)\b/,
   /Could not find nvcc|CUDA_HOME environment variable is not set|nvcc (?:was )?not found/i,
   /Ninja is required|ninja: (?:command )?not found/,
   /fatal error: [\w./-]{1,200}\.(?:h|hpp|cuh): |Ninja build failed/,
@@ -42,6 +43,7 @@ const importClass = /^(?:ImportError|ModuleNotFoundError)/;
 const noCommand = [
   /(?:^|: )(?:exec: )?([\w./-]+): (?:command not found|not found|Befehl nicht gefunden|Kommando nicht gefunden|Nicht gefunden|commande introuvable|未找到命令|未找到|orden no encontrada|nenalezen)/i,
   /command not found: ([\w./-]+)/,
+  /exec: "([\w./-]+)": executable file not found/,
   /(?:^|: )(?:exec: )?"?([\w./-]*vllm)"?: (?:executable file not found|cannot execute|No such file or directory|Datei oder Verzeichnis nicht gefunden|没有那个文件或目录)/i,
   /Failed to (?:locate executable|execute command|spawn) .{0,20}?([\w./-]*vllm)/,
   /No module named '?(vllm)(?![\w.])/,

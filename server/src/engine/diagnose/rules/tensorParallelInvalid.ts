@@ -20,6 +20,8 @@ const patterns = [
   /input_size_per_partition = \d+ is not divisible/,
   /not aligned with the quantized weight shape.{0,60}tensor parallel size/s,
   /divisible by (?:the )?(?:[tedp]p|d?cp|pcp|world|(?:tensor|expert|data|pipeline|context)[ _]parallel)[ _]?size/i,
+  /world[_ ]size \(\d+\).{0,80}(?:gpu count|visible devices|available GPUs)/i,
+  /No available node types can fulfill resource request .{0,100}'GPU'/,
   /Ray does not allocate any GPUs on the driver node/,
   /size_[nk] = \d+ is not divisible by tile_[nk]_size/,
   /decrease DP\/TP\/PP/,
