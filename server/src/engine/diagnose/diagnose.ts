@@ -14,7 +14,7 @@ import { standstill } from "./rules/engineHang.ts";
 import { endsInOrder, tellsEngineToStop } from "./transcript/marks.ts";
 import { readTranscript } from "./transcript/readTranscript.ts";
 import type { Failure, Transcript } from "./transcript/types.ts";
-import { saysEngineIsDead } from "./wrappers.ts";
+import { saysEngineIsDead, saysStartFailed } from "./wrappers.ts";
 
 export interface DiagnosisInput {
   /** What the engine wrote. Only the last 20,000 lines, at most 4 million characters, are looked at. */
@@ -90,8 +90,7 @@ function fromSymptoms(judgement: Judgement): Conclusion | null {
 
 function fromEnding(log: Transcript, judgement: Judgement, exit: ExitFacts): Conclusion {
   const signal = endSignal(exit);
-  const isAsked =
-    log.stopLine !== null || signal === "SIGTERM" || signal === "SIGINT" || log.lines.some(tellsEngineToStop);
+  const isAsked = log.stopLine !== null || signal === "SIGTERM" || signal === "SIGINT" || isToldToStop(log);
   // What was only mentioned tells nothing of an engine that had come up.
   const mention = log.readyLine === null ? judgement.mentions[0] : undefined;
   if (mention && !isAsked) return chosen(mention, judgement);
@@ -107,8 +106,13 @@ function fromEnding(log: Transcript, judgement: Judgement, exit: ExitFacts): Con
 
 /** Whoever has ordered an end and does not get it soon enough kills: that is no want of memory. */
 function afterOrder(log: Transcript, signal: string | null): Finding | null {
-  const isOrdered = log.stopLine !== null || log.lines.some(tellsEngineToStop);
+  const isOrdered = log.stopLine !== null || isToldToStop(log);
   return signal === "SIGKILL" && isOrdered ? cleanStop(log, false) : null;
+}
+
+/** A start that has failed ends its other engines in the same way. */
+function isToldToStop(log: Transcript): boolean {
+  return log.lines.some(tellsEngineToStop) && !log.failures.some(saysStartFailed);
 }
 
 function isFarewell(log: Transcript, { code }: ExitFacts): boolean {

@@ -71,12 +71,12 @@ export function judge(given: readonly Failure[], log: Transcript): Judgement {
   };
 }
 
-/** Others wait in vain for a process that is gone: its end was seen before they gave up. */
+/** Others wait in vain for a process or a GPU that is gone: its end was seen before they gave up. */
 function followsDeath({ failure, finding }: Judged, symptoms: readonly Judged[]): boolean {
   if (finding.cause !== "engine_hang" && finding.cause !== "nccl_error") return false;
   return symptoms.some((other) => other.failure.line < failure.firstLine && deaths.has(other.finding.cause));
 }
-const deaths: ReadonlySet<EngineCause> = new Set(["host_oom_killed", "worker_died"]);
+const deaths: ReadonlySet<EngineCause> = new Set(["host_oom_killed", "worker_died", "cuda_illegal_access"]);
 
 function firstFinding(failure: Failure, log: Transcript): Finding | null {
   if (failure.kind === "exception" && isWrapper(failure) && !tells(failure)) return null;

@@ -10,7 +10,11 @@ const engineDead =
 
 /** It has no words, and says much where it comes from: the queue between the engine and its workers. */
 export function isQueueTimeout({ type, message, frames }: Failure): boolean {
-  return type === "TimeoutError" && message === "" && /shm_broadcast\.py$/.test(frames.at(-1)?.file ?? "");
+  return (
+    type === "TimeoutError" &&
+    message === "" &&
+    /(?:shm_broadcast|multiproc_executor)\.py$/.test(frames.at(-1)?.file ?? "")
+  );
 }
 
 /** Judged by the first line of the message: what is printed right below it may belong to somebody else. */
@@ -23,8 +27,12 @@ const quoted = /Inspect the stacktrace to find the original error: (\w+)\((["'])
 /** What a wrapper quotes, as if it had been printed itself: the server of versions 0.6 to 0.10 did so. */
 export function withQuotedError(failure: Failure): Failure {
   const [, type, , message] = quoted.exec(failure.message) ?? [];
-  if (type === undefined || message === undefined || message === "") return failure;
+  if (type === undefined || message === undefined || message === "" || engineDead.test(message)) return failure;
   return { ...failure, type, message, isFatal: true };
+}
+
+export function saysStartFailed(failure: Failure): boolean {
+  return /(?:WorkerProc|Engine core) initialization failed/.test(failure.message);
 }
 
 /** The engine behind the server is gone. */

@@ -16,6 +16,7 @@ const patterns = [
   /block: \[\d+,\d+,\d+\], thread: \[\d+,\d+,\d+\] Assertion .{0,300}failed/,
   /cudaError(?:Assert|IllegalAddress|LaunchFailure|ECCUncorrectable|MisalignedAddress)\b|hipErrorIllegalAddress/,
   /UR_RESULT_ERROR_DEVICE_LOST/,
+  /(?:aicore|vector core) execution tim/i,
   /fallen off the bus/,
   /CUDA_ERROR_(?:ILLEGAL_ADDRESS|LAUNCH_FAILED|ASSERT|ECC_UNCORRECTABLE)/,
 ];

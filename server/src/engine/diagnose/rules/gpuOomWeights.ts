@@ -41,6 +41,7 @@ function buildsModel({ file, name }: Frame): boolean {
 }
 
 function phaseOf(failure: Failure, log: Transcript): "weights" | "later" {
+  if (log.readyLine !== null && log.readyLine < failure.line) return "later";
   // The sampler's warm-up says so itself, whatever of the loading the log has kept.
   if (/warming up sampler/.test(wordsOf(failure))) return "later";
   if (failure.frames.length > 0) {
@@ -53,7 +54,9 @@ function phaseOf(failure: Failure, log: Transcript): "weights" | "later" {
     said(/Starting to load model|Loading \w+ checkpoint shards/) ||
     log.lines.some((line) => isBelow(line) && unfinishedBar.test(line.text));
   return begun &&
-    !said(/Model loading took|Loading (?:model )?weights took|# GPU blocks|Memory profiling|Avg prompt throughput/)
+    !said(
+      /Model loading took|Loading (?:model )?weights took|# GPU blocks|Memory profiling|Capturing CUDA graph|Avg prompt throughput/,
+    )
     ? "weights"
     : "later";
 }

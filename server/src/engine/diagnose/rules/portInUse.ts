@@ -1,13 +1,13 @@
 import { advice, finding, someFacts, type Rule } from "../finding.ts";
 import type { Failure, Transcript } from "../transcript/types.ts";
-import { capturedNumber, firstMatch, passedThrough, wordsOf } from "../words.ts";
+import { captured, capturedNumber, firstMatch, passedThrough, wordsOf } from "../words.ts";
 
 /** By the system's languages too: the number is always the same. */
 const taken = [
   /\[(?:Errno|WinError) (?:98|48|10048)\]/,
   /[Aa]ddress already in use/,
   /EADDRINUSE/,
-  /(?:errno|error code|code): ?-?(?:98|48|10048)\b/,
+  /\b(?:errno|error code|code): ?-?(?:98|48|10048)\b/,
   /port is already allocated/i,
   /Only one usage of each socket address/,
   /Adresse wird bereits verwendet|地址已在使用|地址已被使用|地址已经被使用/,
@@ -36,7 +36,7 @@ export const portInUse: Rule = {
     return finding(failure, {
       cause: "port_in_use",
       // Only what binds a socket says this; it cannot be the consequence of another failure.
-      weight: failure.level === "warning" ? "mention" : "root",
+      weight: failure.level === "warning" || (told !== null && isAnothers(told, log)) ? "mention" : "root",
       confidence: isForbidden ? "medium" : "high",
       summary: isForbidden
         ? `${name} may not be opened by this user.`
@@ -46,6 +46,12 @@ export const portInUse: Rule = {
     });
   },
 };
+
+/** Of a program that writes into the same log: vLLM says itself where it listens. */
+function isAnothers(port: number, log: Transcript): boolean {
+  const said = log.lines.map(({ text }) => captured(text, /Starting vLLM API server .*:(\d{2,5})$/)).find(Boolean);
+  return said !== undefined && Number(said) !== port && !log.lines.some(({ text }) => rendezvous.test(text));
+}
 
 function remedy(isInternal: boolean, failure: Failure) {
   if (!isInternal) return advice("Choose another --port, or end what listens there; it may be an engine from before.");

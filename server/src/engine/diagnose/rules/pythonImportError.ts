@@ -25,6 +25,7 @@ const broken = [
   /Failed to find C compiler|InvalidCxxCompiler|No working C\+\+ compiler|Failed to find (?:a )?(?:CUDA|C\+\+) compiler/i,
   /\[Errno 2\] [^:]{1,80}: '(?:[^']{0,200}\/)?(nvcc|ninja|gcc|g\+\+|cc|c\+\+|ptxas)'/,
   /PermissionError: (?:\[Errno 13\] [^:]{1,80}: )?'?(?:nvcc|ninja|gcc|g\+\+|cc|c\+\+|ptxas)\b/,
+  /(?:^|[ /])(?:nvcc|ninja|gcc|g\+\+|cc|c\+\+|ptxas): (?:command )?not found/,
   /Could not find nvcc|CUDA_HOME environment variable is not set|nvcc (?:was )?not found/i,
   /Ninja is required|ninja: (?:command )?not found/,
   /fatal error: [\w./-]{1,200}\.(?:h|hpp|cuh): |Ninja build failed/,
@@ -57,7 +58,8 @@ export const pythonImportError: Rule = {
   judge(failure) {
     const words = wordsOf(failure);
     const command = failure.kind === "line" ? firstMatch(words, noCommand) : null;
-    if (command) return commandMissing(failure, command[1] ?? command[2] ?? "vllm");
+    const missing = command ? commandMissing(failure, command[1] ?? command[2] ?? "vllm") : null;
+    if (missing) return missing;
     if (failure.kind === "line" && (failure.level === "warning" || warned.test(words))) return null;
     if (failedAtImport(failure)) return brokenPart(failure, false);
     const isLibrary = firstMatch(words, missingLibrary) !== null;

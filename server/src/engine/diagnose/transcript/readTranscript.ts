@@ -11,8 +11,8 @@ const mostLineFailures = 3_000;
 const mostExceptions = 600;
 /** Records at level INFO that tell of a failure all the same. */
 const tellingInfo = /shutdown\]|broadcast block|Parent process exited|too old|Xid|Killed|kill/;
-/** What users have asked stands in such lines, and may speak of any failure. */
-const requestContent = /^Received request |^Dumping (?:input data|scheduler)/;
+/** What users and programs have asked for stands in such lines, and may speak of any failure. */
+const requestContent = /HTTP Request: (?:GET|HEAD|POST) |^Received request |^Dumping (?:input data|scheduler)/;
 const progressBar = /\d+%\|| \d+% Completed \|/;
 
 /** Reads the last run out of a log. Never throws; takes time in proportion to the part that it looks at. */
