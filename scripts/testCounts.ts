@@ -1,3 +1,5 @@
+import { property } from "../server/src/util/unknown.ts";
+
 /** What a run of tests came to. */
 export interface Counts {
   passed: number;
@@ -53,17 +55,17 @@ function told(name: string, message: string): string {
 }
 
 function textAt(value: unknown, key: string): string {
-  const text = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  const text = property(value, key);
   return typeof text === "string" ? text : "";
 }
 
 function listAt(value: unknown, key: string): unknown[] {
-  const list = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  const list = property(value, key);
   return Array.isArray(list) ? list : [];
 }
 
 function numberAt(report: unknown, key: string): number {
-  const value = typeof report === "object" && report !== null ? (report as Record<string, unknown>)[key] : undefined;
+  const value = property(report, key);
   if (typeof value !== "number") throw new Error(`expected a number at ${key}`);
   return value;
 }

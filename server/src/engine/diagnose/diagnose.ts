@@ -6,12 +6,12 @@
  * only looks like one from outside (a worker that is gone, an NCCL error, an exit code) counts when there is none.
  */
 import type { Diagnosis, ExitFacts } from "../../protocol/engine.ts";
-import { cleanStop, deadEngine, stopAfter, endSignal, exitAfterDeath, fromExit, nothingTold } from "./endings.ts";
+import { cleanStop, deadEngine, endSignal, exitAfterDeath, fromExit, nothingTold, stopAfter } from "./endings.ts";
 import { beforeStop, kernelFailures } from "./failuresOf.ts";
 import type { Finding } from "./finding.ts";
 import { judge, mergedFacts, strongestSymptom, unknownException, type Judged, type Judgement } from "./judge.ts";
 import { standstill } from "./rules/engineHang.ts";
-import { endsInOrder, tellsEngineToStop } from "./transcript/marks.ts";
+import { endsInOrder } from "./transcript/marks.ts";
 import { readTranscript } from "./transcript/readTranscript.ts";
 import type { Failure, Transcript } from "./transcript/types.ts";
 import { saysEngineIsDead, saysStartFailed } from "./wrappers.ts";
@@ -73,9 +73,10 @@ function afterRequest(log: Transcript, judgement: Judgement, isRace: (failure: F
     const dead = log.failures.find((failure) => failure.line < stopLine && saysEngineIsDead(failure));
     const death = dead && !isRace(dead) ? exitAfterDeath(log, { code: 0, signal: null }) : null;
     if (death) return { failure: dead ?? null, finding: death };
+    return { failure: null, finding: cleanStop(log, true) };
   }
   const said = judgement.unknown ?? strongestSymptom(judgement.symptoms)?.failure;
-  return { failure: null, finding: said === undefined ? cleanStop(log, true) : stopAfter(said, log) };
+  return { failure: null, finding: said === undefined ? cleanStop(log, true) : stopAfter(said) };
 }
 
 function fromSymptoms(judgement: Judgement): Conclusion | null {
@@ -90,12 +91,14 @@ function fromSymptoms(judgement: Judgement): Conclusion | null {
 
 function fromEnding(log: Transcript, judgement: Judgement, exit: ExitFacts): Conclusion {
   const signal = endSignal(exit);
-  const isAsked = log.stopLine !== null || signal === "SIGTERM" || signal === "SIGINT" || isToldToStop(log);
+  const isOrdered = log.stopLine !== null || isToldToStop(log);
+  const isAsked = isOrdered || signal === "SIGTERM" || signal === "SIGINT";
   // What was only mentioned tells nothing of an engine that had come up.
   const mention = log.readyLine === null ? judgement.mentions[0] : undefined;
   if (mention && !isAsked) return chosen(mention, judgement);
   const finding =
-    afterOrder(log, signal) ??
+    // Whoever has ordered an end and does not get it soon enough kills: that is no want of memory.
+    (isOrdered && signal === "SIGKILL" ? cleanStop(log, false) : null) ??
     standstill(log, exit.code !== null || exit.signal !== null, isAsked) ??
     fromExit(exit) ??
     exitAfterDeath(log, exit) ??
@@ -104,15 +107,9 @@ function fromEnding(log: Transcript, judgement: Judgement, exit: ExitFacts): Con
   return { failure: null, finding };
 }
 
-/** Whoever has ordered an end and does not get it soon enough kills: that is no want of memory. */
-function afterOrder(log: Transcript, signal: string | null): Finding | null {
-  const isOrdered = log.stopLine !== null || isToldToStop(log);
-  return signal === "SIGKILL" && isOrdered ? cleanStop(log, false) : null;
-}
-
 /** A start that has failed ends its other engines in the same way. */
 function isToldToStop(log: Transcript): boolean {
-  return log.lines.some(tellsEngineToStop) && !log.failures.some(saysStartFailed);
+  return log.toldLine !== null && !log.failures.some(saysStartFailed);
 }
 
 function isFarewell(log: Transcript, { code }: ExitFacts): boolean {

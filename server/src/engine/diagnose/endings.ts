@@ -1,9 +1,9 @@
 import type { ExitFacts } from "../../protocol/engine.ts";
 import { advice, someFacts, type Finding } from "./finding.ts";
-import { tellsEngineToStop } from "./transcript/marks.ts";
+import { serverHasLeft } from "./transcript/marks.ts";
 import type { Failure, Transcript } from "./transcript/types.ts";
 import { wordsOf } from "./words.ts";
-import { saysEngineIsDead } from "./wrappers.ts";
+import { saysEngineIsDead, saysProcessDied } from "./wrappers.ts";
 
 /** What is left to say when the log holds no cause: from the exit, from the marks of a stop, from the silence. */
 
@@ -15,36 +15,27 @@ const base: Pick<Finding, "weight" | "facts" | "remedies" | "alsoLines"> = {
 };
 
 export function cleanStop(log: Transcript, isRequested: boolean): Finding {
-  const line = log.stopLine ?? log.lines.find(tellsEngineToStop)?.number ?? null;
+  const line = log.stopLine ?? log.toldLine;
   const isShown = line !== null;
-  const hasFailed = log.lines.some(({ number, text }) => number < (line ?? 0) && failedBefore.test(text));
-  if (hasFailed) {
-    return {
-      ...base,
-      cause: "clean_stop",
-      confidence: "low",
-      summary: "The engine was stopped from outside, after it had failed and had been started again.",
-      alsoLines: line === null ? [] : [line],
-    };
-  }
+  const hasFailed = isShown && log.lines.some(({ number, text }) => number < line && failedBefore.test(text));
+  const isSure = isRequested && isShown;
   return {
     ...base,
     cause: "clean_stop",
-    confidence: isRequested && isShown ? "high" : isRequested || isShown ? "medium" : "low",
-    summary: isRequested
-      ? "The engine was stopped on request. Nothing failed before."
-      : "The engine was stopped from outside by a signal. Nothing failed before.",
-    remedies: [],
-    alsoLines: line === null ? [] : [line],
+    confidence: hasFailed ? "low" : isSure ? "high" : isRequested || isShown ? "medium" : "low",
+    summary: hasFailed
+      ? "The engine was stopped from outside, after it had failed and had been started again."
+      : `The engine was stopped ${isRequested ? "on request" : "from outside by a signal"}. Nothing failed before.`,
+    alsoLines: isShown ? [line] : [],
   };
 }
 
 /** It was asked to stop, but when does not stand in its log: what it said may be the stop's noise, or be what it died of. */
-export function stopAfter(failure: Failure, log: Transcript): Finding {
-  if (log.stopLine !== null) return cleanStop(log, true);
+export function stopAfter(failure: Failure): Finding {
   const words = wordsOf(failure).split("\n", 1)[0]?.slice(0, 200) ?? "";
   return {
-    ...cleanStop(log, true),
+    ...base,
+    cause: "clean_stop",
     confidence: "low",
     summary: `The engine was stopped on request. Before that, or because of it, it said: ${words}`,
     alsoLines: [failure.line],
@@ -108,13 +99,11 @@ export function fromExit(exit: ExitFacts): Finding | null {
   };
 }
 
-const serverLeft = /^(?:Application shutdown complete|Finished server process)/;
-
 /** The engine is dead, the server has left as if all were well, and nothing says why. */
 export function exitAfterDeath(log: Transcript, exit: ExitFacts): Finding | null {
   const dead = firstOf(log, saysEngineIsDead) ?? (exit.code === 0 ? firstOf(log, serverFailed) : undefined);
   if (dead === undefined) return null;
-  const isFarewell = exit.code === null && log.lines.some((line) => serverLeft.test(line.text));
+  const isFarewell = exit.code === null && log.lines.some(serverHasLeft);
   if (exit.code !== 0 && !(isFarewell && deadProcess(log) === undefined)) return null;
   const isServiceFine = log.lines.some((line) => /Deactivated successfully|: Succeeded\.$/.test(line.text));
   return {
@@ -154,11 +143,9 @@ export function deadEngine(log: Transcript): Finding | null {
         alsoLines: [process.line],
       };
 }
-const processDied =
-  /Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|Engine process \(pid \d+\) died/;
 
 function deadProcess(log: Transcript): Failure | undefined {
-  return log.failures.find((failure) => processDied.test(wordsOf(failure)));
+  return log.failures.find(saysProcessDied);
 }
 
 /** By itself no proof that it was the engine that failed; with an exit code 0 it is. */
@@ -168,7 +155,7 @@ function serverFailed({ title, message }: Failure): boolean {
 
 /** An engine that was told to end is dead because of that. */
 function firstOf(log: Transcript, isDeath: (failure: Failure) => boolean): Failure | undefined {
-  const told = log.lines.find(tellsEngineToStop)?.number ?? Infinity;
+  const told = log.toldLine ?? Infinity;
   return log.failures.find((failure) => failure.line < told && isDeath(failure));
 }
 

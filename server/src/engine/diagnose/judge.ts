@@ -1,8 +1,8 @@
 import type { EngineCause } from "../../protocol/engine.ts";
 import { advice, someFacts, type Finding } from "./finding.ts";
 import { rules } from "./rules.ts";
-import { tellsEngineToStop } from "./transcript/marks.ts";
 import type { Failure, Transcript } from "./transcript/types.ts";
+import { isAfterReady } from "./words.ts";
 import { isQueueTimeout, isWrapper, withQuotedError } from "./wrappers.ts";
 
 export interface Judged {
@@ -60,7 +60,7 @@ export function judge(given: readonly Failure[], log: Transcript): Judgement {
   const isFirst = unknown !== undefined && (root === null || unknown.firstLine < root.failure.firstLine);
   const isConsequence = isFirst && root !== null && consequences.has(root.finding.cause);
   // Those who are told to end do so in any order, and miss each other.
-  const told = log.lines.find(tellsEngineToStop)?.number ?? Infinity;
+  const told = log.toldLine ?? Infinity;
   const symptoms = all.filter(({ finding, failure }) => finding.weight === "symptom" && failure.line < told);
   return {
     root: isConsequence || (root !== null && followsDeath(root, symptoms)) ? null : root,
@@ -94,10 +94,6 @@ function firstFinding(failure: Failure, log: Transcript): Finding | null {
 /** Wrappers that rules can make something of. */
 function tells(failure: Failure): boolean {
   return /Failed core proc/.test(failure.message) || isQueueTimeout(failure);
-}
-
-function isAfterReady(failure: Failure, log: Transcript): boolean {
-  return log.readyLine !== null && failure.line > log.readyLine;
 }
 
 /**

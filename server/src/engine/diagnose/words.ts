@@ -61,11 +61,16 @@ export function passedThrough(failure: Failure, place: RegExp): boolean {
 
 const loopTitle = /^EngineCore (?:encountered a fatal error|encountered an issue)|output_handler failed/;
 
+export function isAfterReady(failure: Failure, log: Transcript): boolean {
+  return log.readyLine !== null && failure.line > log.readyLine;
+}
+
 /** Was it up and at work then? What ends a start has other titles (vLLM's core.py), and does not come from its loop. */
 export function isServing(failure: Failure, log: Transcript): boolean {
-  if (log.readyLine !== null && log.readyLine < failure.line) return true;
   return (
-    loopTitle.test(failure.title) || passedThrough(failure, /^(?:run_busy_loop|_process_engine_step|run_engine_loop)$/)
+    isAfterReady(failure, log) ||
+    loopTitle.test(failure.title) ||
+    passedThrough(failure, /^(?:run_busy_loop|_process_engine_step|run_engine_loop)$/)
   );
 }
 

@@ -5,8 +5,11 @@ import { wordsOf } from "./words.ts";
 const wrapping =
   /^(?:\w*EngineDeadError|CancelledError|KeyboardInterrupt|SystemExit|EOFError|BrokenPipeError|ConnectionResetError|ConnectionRefusedError|GeneratorExit|ProcessLookupError|TimeoutError: ?$)|Engine core initialization failed|Frontend process failed during|WorkerProc initialization failed|Engine process failed to start|Executor failed\.|^RuntimeError: cancelled|Engine loop (?:is not running|has died)|See stack trace (?:\(above\) )?for the root cause|Background loop has errored|died with exit code|^RuntimeError: torch_call_dispatcher\(.* API call failed|^HTTPError: 404|^\w*ExceptionGroup/;
 
-const engineDead =
-  /EngineDeadError|Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|Engine loop (?:is not running|has died)|EngineCore encountered (?:an issue|a fatal error)|Background loop has errored|Engine process \(pid \d+\) died|MQLLMEngine is already dead/;
+const processDied =
+  /Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|Engine process \(pid \d+\) died/;
+const engineDead = new RegExp(
+  `${processDied.source}|${/EngineDeadError|Engine loop (?:is not running|has died)|EngineCore encountered (?:an issue|a fatal error)|Background loop has errored|MQLLMEngine is already dead/.source}`,
+);
 
 /** It has no words, and says much where it comes from: the queue between the engine and its workers. */
 export function isQueueTimeout({ type, message, frames }: Failure): boolean {
@@ -33,6 +36,11 @@ export function withQuotedError(failure: Failure): Failure {
 
 export function saysStartFailed(failure: Failure): boolean {
   return /(?:WorkerProc|Engine core) initialization failed/.test(failure.message);
+}
+
+/** Its process is gone, and it is not said of what. */
+export function saysProcessDied(failure: Failure): boolean {
+  return processDied.test(wordsOf(failure));
 }
 
 /** The engine behind the server is gone. */

@@ -73,7 +73,8 @@ export function standstill(log: Transcript, hasEnded: boolean, isAsked: boolean)
     (line) => line.generationPerSecond === 0 && line.promptPerSecond === 0 && line.running > 0,
   );
   const last = still.at(-1);
-  const waits = log.lines.filter((line) => isUp(line.number, log) && queueFull.test(line.text));
+  const up = upSince(log);
+  const waits = log.lines.filter((line) => line.number > up && queueFull.test(line.text));
   const fewest = isAsked ? fewestBeforeStop : hasEnded ? fewestStandstills : 1;
   const isStill = still.length >= (waits.length === 0 ? fewest : 1);
   if (!isStill && waits.length < fewestWaits) return null;
@@ -94,10 +95,10 @@ export function standstill(log: Transcript, hasEnded: boolean, isAsked: boolean)
   };
 }
 
-/** Also before the first request that a tail shows, when it does not show a start. */
-function isUp(line: number, log: Transcript): boolean {
-  const { readyLine } = log;
-  return readyLine !== null && (line > readyLine || !log.lines.some(({ text }) => starting.test(text)));
+/** The line behind which it is up: also before the first request that a tail shows, when it does not show a start. */
+function upSince({ readyLine, lines }: Transcript): number {
+  if (readyLine === null) return Infinity;
+  return lines.some(({ text }) => starting.test(text)) ? readyLine : 0;
 }
 const starting =
   /Loading \w+ checkpoint|Starting to load model|torch\.compile|Capturing CUDA graph|^Application startup/;

@@ -1,6 +1,6 @@
 import { advice, finding, type Rule } from "../finding.ts";
 import type { Failure, Frame, Transcript } from "../transcript/types.ts";
-import { passedThrough, said, wordsOf } from "../words.ts";
+import { isAfterReady, passedThrough, said, wordsOf } from "../words.ts";
 import { inNumbers, memoryFacts, otherProgram, outOfMemory } from "./gpuMemoryNumbers.ts";
 
 const whileLoading = [/Failed to load model - not enough GPU memory/];
@@ -41,7 +41,7 @@ function buildsModel({ file, name }: Frame): boolean {
 }
 
 function phaseOf(failure: Failure, log: Transcript): "weights" | "later" {
-  if (log.readyLine !== null && log.readyLine < failure.line) return "later";
+  if (isAfterReady(failure, log)) return "later";
   // The sampler's warm-up says so itself, whatever of the loading the log has kept.
   if (/warming up sampler/.test(wordsOf(failure))) return "later";
   if (failure.frames.length > 0) {

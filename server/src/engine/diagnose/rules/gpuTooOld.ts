@@ -90,8 +90,7 @@ function factsOf(card: Card, capability: string | null): Facts {
 }
 
 function tooNew(failure: Failure, card: Card): Finding {
-  return finding(failure, {
-    cause: "python_import_error",
+  return wrongBuild(failure, {
     confidence: "high",
     summary: `The ${card.name ?? "GPU"} (sm_${card.sm ?? "?"}) is newer than this build of PyTorch and vLLM.`,
     facts: factsOf(card, null),
@@ -101,9 +100,7 @@ function tooNew(failure: Failure, card: Card): Finding {
 }
 
 function notBuiltFor(failure: Failure): Finding {
-  return finding(failure, {
-    cause: "python_import_error",
-    confidence: failure.isFatal ? "medium" : "low",
+  return wrongBuild(failure, {
     summary: "This build of vLLM and PyTorch has no code for this GPU (ROCm: invalid device function).",
     remedies: [
       advice("Install a vLLM and a PyTorch that were built for this GPU; rocminfo names its architecture (gfx…)."),
@@ -112,9 +109,7 @@ function notBuiltFor(failure: Failure): Finding {
 }
 
 function olderToolchain(failure: Failure, line: number): Finding {
-  return finding(failure, {
-    cause: "python_import_error",
-    confidence: failure.isFatal ? "medium" : "low",
+  return wrongBuild(failure, {
     summary: "The CUDA that vLLM's libraries were built with is older than this GPU needs.",
     remedies: [
       advice("Install a vLLM that was built with a newer CUDA."),
@@ -122,4 +117,9 @@ function olderToolchain(failure: Failure, line: number): Finding {
     ],
     alsoLines: [line],
   });
+}
+
+function wrongBuild(failure: Failure, known: Pick<Finding, "summary" | "remedies"> & Partial<Finding>): Finding {
+  const confidence = failure.isFatal ? "medium" : "low";
+  return finding(failure, { cause: "python_import_error", confidence, ...known });
 }

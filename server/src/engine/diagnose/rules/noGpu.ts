@@ -1,5 +1,5 @@
 import { advice, finding, someFacts, type Rule } from "../finding.ts";
-import { captured, firstMatch, wordsOf } from "../words.ts";
+import { captured, firstMatch, wordsOf, isAfterReady } from "../words.ts";
 import { driverFacts, driverWarning, summaryOf } from "./driverTooOld.ts";
 
 const patterns = [
@@ -38,7 +38,7 @@ export const noGpu: Rule = {
     const match = firstMatch(words, patterns);
     if (!match) return null;
     // A GPU that an engine has been serving on is there: then it has faulted.
-    if (/unknown error/.test(match[0]) && log.readyLine !== null && failure.line > log.readyLine) return null;
+    if (/unknown error/.test(match[0]) && isAfterReady(failure, log)) return null;
     const driver = driverWarning(log);
     if (driver !== null && driver !== failure) {
       return finding(failure, {

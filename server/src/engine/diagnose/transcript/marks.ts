@@ -14,11 +14,16 @@ const interrupted = /^KeyboardInterrupt(?:: terminated)?$/;
 const toEngine = /^\[shutdown\] EngineCore: trigger received signal|^Shutdown initiated \(timeout=/;
 
 /** The steps of an ordered end. What ordered it may stand before the tail, or nowhere. */
-const orderedEnd =
-  /^\[shutdown\] API server: |^WorkerProc was terminated$|^Finished server process|^Application shutdown complete/;
+const orderedEnd = /^\[shutdown\] API server: |^WorkerProc was terminated$/;
+const farewell = /^(?:Application shutdown complete|Finished server process)/;
 
 export function endsInOrder(line: LogLine): boolean {
-  return orderedEnd.test(line.text);
+  return orderedEnd.test(line.text) || serverHasLeft(line);
+}
+
+/** It took its leave, as it also does when its engine has died. */
+export function serverHasLeft(line: LogLine): boolean {
+  return farewell.test(line.text);
 }
 
 /** Its start is over. */

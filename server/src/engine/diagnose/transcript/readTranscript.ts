@@ -1,7 +1,7 @@
 import { ExceptionReader, type PrintedException } from "./exceptions.ts";
 import { isFatal } from "./fatality.ts";
 import { lastRun } from "./lastRun.ts";
-import { asksToStop, isReady, isStarted, readThroughput } from "./marks.ts";
+import { asksToStop, isReady, isStarted, readThroughput, tellsEngineToStop } from "./marks.ts";
 import { readLines } from "./readLines.ts";
 import { settingReader } from "./settings.ts";
 import type { Failure, LogLine, Throughput, Transcript } from "./types.ts";
@@ -25,6 +25,7 @@ export function readTranscript(text: string): Transcript {
   let readyLine: number | null = null;
   let startedLine = 0;
   let stopLine: number | null = null;
+  let toldLine: number | null = null;
   for (const line of lines) {
     if (line.pid !== null) pids.add(line.pid);
     const statistics = readThroughput(line);
@@ -32,16 +33,17 @@ export function readTranscript(text: string): Transcript {
     if (readyLine === null && isReady(line)) readyLine = line.number;
     if (startedLine === 0 && isStarted(line)) startedLine = line.number;
     if (stopLine === null && asksToStop(line)) stopLine = line.number;
+    if (toldLine === null && tellsEngineToStop(line)) toldLine = line.number;
     if (!reader.take(line) && mayTell(line)) told.push(line);
   }
-  const exceptions = withFrames(reader.found.slice(0, mostExceptions)).map((found) => {
-    const isSurvived = found.lastLine < startedLine || hasWorkedAfter(found.lastLine, throughput);
-    return asFailure(found, readyLine, isSurvived);
-  });
+  const survivedUntil = Math.max(startedLine, lastSignOfLife(throughput));
+  const exceptions = withFrames(reader.found.slice(0, mostExceptions)).map((found) =>
+    asFailure(found, readyLine, found.lastLine < survivedUntil),
+  );
   const failures = [...exceptions, ...someOf(told).map(lineFailure)].sort(
     (a, b) => a.firstLine - b.firstLine || a.line - b.line,
   );
-  return { lines, failures, throughput, readyLine, stopLine, pids, setting: settingReader(lines) };
+  return { lines, failures, throughput, readyLine, stopLine, toldLine, pids, setting: settingReader(lines) };
 }
 
 function mayTell(line: LogLine): boolean {
@@ -77,9 +79,10 @@ function withFrames(found: readonly PrintedException[]): PrintedException[] {
 /** The last figures of an engine that has died may be printed after its last words; more of them are not its last. */
 const figuresOfTheLiving = 3;
 
-function hasWorkedAfter(line: number, throughput: readonly Throughput[]): boolean {
-  const moving = throughput.filter((figures) => figures.line > line && figures.generationPerSecond > 0);
-  return moving.length >= figuresOfTheLiving;
+/** The line up to which it was alive for certain; 0: none. */
+function lastSignOfLife(throughput: readonly Throughput[]): number {
+  const moving = throughput.filter(({ generationPerSecond }) => generationPerSecond > 0);
+  return moving.at(-figuresOfTheLiving)?.line ?? 0;
 }
 
 function asFailure(found: PrintedException, readyLine: number | null, isSurvived: boolean): Failure {

@@ -71,6 +71,8 @@ export interface Transcript {
   readyLine: number | null;
   /** First line of a stop that was asked for from outside; null: none. */
   stopLine: number | null;
+  /** First line by which the engine itself was told to end, by whomever; null: none. */
+  toldLine: number | null;
   /** Pids that the log names as its own. */
   pids: ReadonlySet<number>;
   /** A setting as the log tells it, by vLLM's name with underscores. */
