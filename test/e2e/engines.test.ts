@@ -103,8 +103,8 @@ describeVscode("an engine that is started for a run (simulated)", () => {
     await window.quickInput.foundRows();
     await window.screenshot("engine-where-dark");
     await window.quickInput.pickFound("Start the simulator here: slow");
-    const shown = await window.notifications.message("Starting the simulator for batch.jsonl");
-    expect(shown).toContain("reads the model's configuration");
+    // Its title is there a moment before its message.
+    await window.notifications.waitFor(/Starting the simulator for batch\.jsonl.*reads the model's configuration/);
     const status = await window.statusBar.waitForText(statusItem, /0\/20 · reads the model's configuration/);
     expect(status).toContain("simulated");
     await window.screenshot("engine-start-dark");
