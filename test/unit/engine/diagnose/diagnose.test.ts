@@ -78,6 +78,44 @@ describe("the first failure in time", () => {
     );
   });
 
+  describe("of the run before counts", () => {
+    const alive = { code: null, signal: null };
+    const crash = [banner, ...failed(occupied), ...wrapper];
+
+    test("while the last start tells of nothing, as in the log of a container that is started again and again", () => {
+      const { cause, confidence, facts, evidence } = ask([...crash, ...crash, banner], { exit: alive });
+      expect({ cause, confidence }).toEqual({ cause: "gpu_memory_occupied", confidence: "medium" });
+      expect(facts).toMatchObject({ freeGiB: 12.61 });
+      // Of the later one of both.
+      expect(evidence[0]?.line).toBe(2 * crash.length - wrapper.length);
+    });
+
+    test("also when the engine is back at work, which tells nothing of its end", () => {
+      expect(ask([...crash, banner, ready, report(5)], { exit: alive })).toMatchObject({
+        cause: "gpu_memory_occupied",
+        confidence: "medium",
+      });
+    });
+
+    test("as a guess when the last start has ended without a word", () => {
+      expect(ask([...crash, banner])).toMatchObject({ cause: "gpu_memory_occupied", confidence: "low" });
+    });
+
+    test("not when the last one came up and ended, ended well, was stopped, or is the first", () => {
+      expect(ask([...crash, banner, ready]).cause).toBe("unknown");
+      expect(ask([...crash, banner], { exit: { code: 0, signal: null } }).cause).toBe("unknown");
+      expect(ask([...crash, banner], { stopRequested: true }).cause).toBe("clean_stop");
+      expect(ask([...crash, banner, ready, stop], { exit: alive }).cause).toBe("clean_stop");
+      expect(ask([banner], { exit: alive }).cause).toBe("unknown");
+    });
+
+    test("not when that one was stopped, or died without saying of what", () => {
+      expect(ask([banner, ready, stop, banner], { exit: alive }).cause).toBe("unknown");
+      const { summary } = ask([banner, ready, report(5), ...dead, banner], { exit: alive });
+      expect(summary).toBe("The log tells neither of an end nor of a failure.");
+    });
+  });
+
   test("that no rule knows is unknown, and what follows from it does not explain it", () => {
     const worker = `${core}ERROR 06-14 09:00:03 [multiproc_executor.py:1] Worker proc VllmWorker-0 died unexpectedly (exit code: -11), shutting down executor.`;
     const { cause, confidence, facts } = ask([ready, ...crashed("AssertionError: blocks"), worker, ...dead]);

@@ -8,8 +8,8 @@ const logo = /^[\s█▄▀]*$|[█▄▀].* {2}(?:version|model) /u;
 const usage = /^usage: vllm\b/;
 const mostPreamble = 40;
 
-/** The lines of the last run: a restart begins with a new greeting, and what lies before belongs to another life. */
-export function lastRun(lines: readonly LogLine[]): readonly LogLine[] {
+/** A restart begins with a new greeting, and what lies before belongs to another life. */
+export function splitLastRun(lines: readonly LogLine[]): { before: readonly LogLine[]; last: readonly LogLine[] } {
   let start: number | null = null;
   let isGreeting = false;
   for (const [index, line] of lines.entries()) {
@@ -18,10 +18,10 @@ export function lastRun(lines: readonly LogLine[]): readonly LogLine[] {
     if (isFirst && !isGreeting && line.level !== "error") start = index;
     isGreeting = isVersion || (isGreeting && (logo.test(line.text) || settings.test(line.text)));
   }
-  if (start === null || isImport(lines.slice(0, start))) return lines;
+  if (start === null || isImport(lines.slice(0, start))) return { before: [], last: lines };
   let from = start;
   while (from > 0 && start - from < mostPreamble && isPreamble(lines[from - 1])) from -= 1;
-  return lines.slice(from);
+  return { before: lines.slice(0, from), last: lines.slice(from) };
 }
 
 /** Nothing but what comes before the first greeting: no process has a name yet, and nothing has ended. */

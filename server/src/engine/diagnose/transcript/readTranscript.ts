@@ -1,6 +1,6 @@
 import { ExceptionReader, type PrintedException } from "./exceptions.ts";
 import { isFatal } from "./fatality.ts";
-import { lastRun } from "./lastRun.ts";
+import { splitLastRun } from "./lastRun.ts";
 import { asksToStop, isReady, isStarted, readThroughput, tellsEngineToStop } from "./marks.ts";
 import { readLines } from "./readLines.ts";
 import { settingReader } from "./settings.ts";
@@ -17,7 +17,11 @@ const progressBar = /\d+%\|| \d+% Completed \|/;
 
 /** Reads the last run out of a log. Never throws; takes time in proportion to the part that it looks at. */
 export function readTranscript(text: string): Transcript {
-  const lines = lastRun(readLines(text));
+  const { before, last } = splitLastRun(readLines(text));
+  return readRun(last, () => (before.length === 0 ? null : readRun(splitLastRun(before).last, () => null)));
+}
+
+function readRun(lines: readonly LogLine[], runBefore: Transcript["runBefore"]): Transcript {
   const throughput: Throughput[] = [];
   const reader = new ExceptionReader();
   const told: LogLine[] = [];
@@ -43,7 +47,7 @@ export function readTranscript(text: string): Transcript {
   const failures = [...exceptions, ...someOf(told).map(lineFailure)].sort(
     (a, b) => a.firstLine - b.firstLine || a.line - b.line,
   );
-  return { lines, failures, throughput, readyLine, stopLine, toldLine, pids, setting: settingReader(lines) };
+  return { lines, failures, throughput, readyLine, stopLine, toldLine, pids, setting: settingReader(lines), runBefore };
 }
 
 function mayTell(line: LogLine): boolean {

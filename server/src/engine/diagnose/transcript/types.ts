@@ -62,7 +62,7 @@ export interface Throughput {
   waiting: number;
 }
 
-/** The last run that a text holds. */
+/** One run, as a rule the last one that a text holds. */
 export interface Transcript {
   lines: readonly LogLine[];
   failures: readonly Failure[];
@@ -77,4 +77,6 @@ export interface Transcript {
   pids: ReadonlySet<number>;
   /** A setting as the log tells it, by vLLM's name with underscores. */
   setting(name: string): string | null;
+  /** Reads the run before the last one; null: the text holds none. */
+  runBefore(): Transcript | null;
 }
