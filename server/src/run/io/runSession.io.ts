@@ -1,7 +1,6 @@
 /** One session of a run: from an engine that answers to the end of dispatch, and what is made of that end. */
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
-import type { Profile } from "../../protocol/engine.ts";
 import type { Manifest, RunStatus, RunSummary } from "../../protocol/records.ts";
 import type { RunProgress } from "../../protocol/runReport.ts";
 import { Repeater } from "../../util/repeater.ts";
@@ -15,9 +14,7 @@ import { isSuccess, moveTo, summaryOf } from "../manifest.ts";
 import { servedName } from "../missingModels.ts";
 import { applyOverrides } from "../overrides.ts";
 import { RateMeter } from "../rateMeter.ts";
-import { recordProfile } from "../recordedProfile.ts";
 import type { RequestLengths } from "../requestLengths.ts";
-import { tooLongWords } from "../tooLongWords.ts";
 import { idMaker } from "../requestIds.ts";
 import { defaultRetryPolicy } from "../retryPolicy.ts";
 import { RunProblem } from "../runProblem.ts";
@@ -28,10 +25,12 @@ import { TamperedError } from "./appendLog.io.ts";
 import { audioFormMaker } from "./audioForm.io.ts";
 import { forgetCancel, isAskedToCancel } from "./controlFile.io.ts";
 import type { Contact } from "./contact.io.ts";
+import { EngineFollower } from "./engineFollower.io.ts";
 import { EventLog } from "./events.io.ts";
 import { finishRun } from "./finishRun.io.ts";
 import type { RunLock } from "./lock.io.ts";
 import { writeManifest } from "./manifest.io.ts";
+import { watchMetrics } from "./metricsWatch.io.ts";
 import { FileRequestSource } from "./requestSource.io.ts";
 import { restoreFiles } from "./restoreFolder.io.ts";
 import { ResultLog, type SavedCounts } from "./resultLog.io.ts";
@@ -70,9 +69,6 @@ export interface RunHandle {
   stop(): void;
 }
 
-const METRICS_EVERY_MS = 500;
-const FIRST_METRICS_EVERY_MS = 200;
-const FIRST_METRICS = 25;
 const HOUSEKEEPING_MS = 500;
 const MANIFEST_EVERY_MS = 30_000;
 const PROGRESS_EVENT_EVERY = 100;
@@ -98,10 +94,8 @@ export class RunSession implements RunHandle {
   #override: Ending | null = null;
   #manifestWrittenAt: number;
   #restartsWritten = 0;
-  /** The longest request that the engine takes, as far as it was told. */
-  #limitTold: number | null = null;
-  /** The settings that stand in the manifest. */
-  #recorded: Profile | null;
+  /** null: before the run has begun, and where nobody watches the engine. */
+  #follower: EngineFollower | null = null;
   #progressTold: number;
 
   constructor(start: SessionStart, world: RunWorld) {
@@ -113,7 +107,6 @@ export class RunSession implements RunHandle {
     this.#manifestWrittenAt = this.#startedAt;
     this.#base = { ...start.manifest.counts };
     this.#progressTold = start.saved.completed + start.saved.failed;
-    this.#recorded = this.#engine?.profile ?? null;
     this.#repeater = new Repeater(world.clock, (error) => this.#end({ kind: "broken", error: asError(error) }));
     this.#events = new EventLog(start.folder, world.clock);
     this.#log = this.#openLog();
@@ -236,7 +229,7 @@ export class RunSession implements RunHandle {
   async #run(): Promise<RunResult> {
     keepMemorySmall();
     try {
-      this.#followEngine();
+      this.#follower = this.#followEngine();
       await this.#enter("in_progress", null);
       this.#repeater.every(
         () => HOUSEKEEPING_MS,
@@ -263,52 +256,30 @@ export class RunSession implements RunHandle {
     return this.#start.managed?.engine ?? null;
   }
 
-  /** Keeps up with an engine that somebody watches. */
-  #followEngine(): void {
-    const { managed } = this.#start;
-    if (managed === null) return;
-    managed.diary.writeEventsTo(this.#events.add);
-    managed.engine.onChange = () => this.#engineChanged(managed.engine);
-    this.#engineChanged(managed.engine);
+  #followEngine(): EngineFollower | null {
+    const { managed, lengths, client } = this.#start;
+    return managed === null
+      ? null
+      : new EngineFollower(managed, {
+          manifest: this.#manifest,
+          lengths,
+          client,
+          sender: this.#sender,
+          dispatcher: this.#dispatcher,
+          events: this.#events,
+          notify: this.#world.notify,
+          manifestDue: () => (this.#manifestWrittenAt = Number.NEGATIVE_INFINITY),
+        });
   }
 
-  #engineChanged(engine: ManagedEngine): void {
-    const { address, version } = engine;
-    const { engine: record } = this.#manifest;
-    this.#start.client.moveTo(address);
-    this.#sender.moveTo(address);
-    // In case that we are killed: who comes next should know what answered.
-    if (record.version !== version) this.#manifestWrittenAt = Number.NEGATIVE_INFINITY;
-    Object.assign(record, { url: address.url, version });
-    this.#tellTooLong(engine);
-    this.#dispatcher.engineChanged();
-  }
-
-  /** Once for each length that the engine has: before it is up by its settings, then as it says itself. */
-  #tellTooLong({ longestRequest: limit }: ManagedEngine): void {
-    const { longest } = this.#manifest.input;
-    if (limit === null || limit === this.#limitTold || longest === undefined) return;
-    this.#limitTold = limit;
-    const count = this.#start.lengths?.longerThan(limit) ?? null;
-    const words = tooLongWords(limit, longest, count, this.#manifest.counts.total);
-    if (words === null) return;
-    this.#world.notify(words);
-    this.#events.add("engine", { state: "shortContext", limit, longest, count });
-  }
-
-  /** A resume goes on with the settings that have answered, and not with those that had to be changed. */
-  #recordSettings(engine: ManagedEngine): void {
-    const { managed } = this.#manifest.engine;
-    if (managed === undefined || engine.notReady !== null || engine.currentProfile === this.#recorded) return;
-    this.#recorded = engine.currentProfile;
-    managed.settings = recordProfile(engine.currentProfile);
-    this.#manifestWrittenAt = Number.NEGATIVE_INFINITY;
+  #watchMetrics(): void {
+    const { client } = this.#start;
+    const isSteered = this.#manifest.options.inFlight === null;
+    watchMetrics(isSteered, this.#dispatcher, { client, repeater: this.#repeater, clock: this.#world.clock });
   }
 
   #saved(counts: SavedCounts): void {
-    const engine = this.#engine;
-    engine?.answersSaved(counts.completed);
-    if (engine !== null && counts.completed > 0) this.#recordSettings(engine);
+    this.#follower?.saved(counts.completed);
     const total = this.#manifest.counts;
     total.completed += counts.completed;
     total.failed += counts.failed;
@@ -351,28 +322,6 @@ export class RunSession implements RunHandle {
     counts.retried = this.#base.retried + this.#dispatcher.retried;
     counts.engineRestarts = this.#base.engineRestarts + this.#restarts;
     counts.seconds = this.#base.seconds + (now - this.#startedAt) / 1000;
-  }
-
-  /**
-   * Often at first, to find the engine's size; then as often as it changes its mind. With a fixed number of requests
-   * in flight only when it is in doubt whether the engine is at work: each look costs it some time.
-   */
-  #watchMetrics(): void {
-    const isSteered = this.#manifest.options.inFlight === null;
-    let tokens = 0;
-    let looks = 0;
-    const delayMs = (): number => (looks < FIRST_METRICS ? FIRST_METRICS_EVERY_MS : METRICS_EVERY_MS);
-    this.#repeater.every(delayMs, async () => {
-      if (this.#dispatcher.gate.held) return;
-      looks += 1;
-      const metrics = isSteered || this.#dispatcher.wantsProgress ? await this.#start.client.metrics() : null;
-      if (metrics === null) return;
-      const { promptTokens, generationTokens } = metrics;
-      if (promptTokens + generationTokens > tokens && tokens > 0) this.#dispatcher.progressed(this.#world.clock.now());
-      tokens = promptTokens + generationTokens;
-      this.#dispatcher.inFlight.observed(metrics, this.#dispatcher.sending);
-      this.#dispatcher.pump();
-    });
   }
 
   async #conclude(ending: Ending): Promise<RunResult> {
