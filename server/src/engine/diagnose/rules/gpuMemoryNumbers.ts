@@ -10,6 +10,7 @@ export const outOfMemory = [
   /Triton Error \[CUDA\]: out of memory/,
   /(?:Cuda|HIP) failure:? (?:\d+ )?'out of memory'/,
   /RESOURCE_EXHAUSTED: .{0,80}allocat/i,
+  /alloc device memory failed|Memory_Allocation_Failure\(/,
   /nrt_tensor_allocate .{0,40}Allocation Failure/,
   /cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|hipErrorOutOfMemory|(?:UR|ZE)_RESULT_ERROR_OUT_OF_DEVICE_MEMORY/,
 ];

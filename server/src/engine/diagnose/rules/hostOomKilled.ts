@@ -17,6 +17,7 @@ const service = [
 /** The memory monitor of Ray, which ends workers before the kernel does. */
 const monitor = [
   /[1-9]\d* Workers? .{0,40}killed due to memory pressure/,
+  /how to address the out of memory issue: https:/,
   /exceeds the memory usage threshold.{0,80}Ray killed this worker/s,
 ];
 const shell = [/(?:^|\d+ |: )(?:Killed|Getötet|已杀死|已终止|Tué|Terminado \(killed\))(?:\s+|$)(?:.{0,300})$/];

@@ -34,7 +34,7 @@ const httpPlace =
   /huggingface_hub|requests|urllib3|httpx|httpcore|aiohttp|transformers|modelscope|safetensors|weight_utils|repo_utils/;
 /** Whom a request went to: others than the Hub, its mirrors and stores have other paths. */
 const url = /https?:\/\/[^\s'"<>]+/;
-const ofHub = /huggingface|hf\.co|hf-mirror|modelscope|xethub|\/resolve\/|\/api\/(?:models|v1\/models)/;
+const ofHub = /huggingface|hf\.co|cdn-lfs|hf-mirror|modelscope|xethub|\/resolve\/|\/api\/(?:models|v1\/models)/;
 const hubPlace = /huggingface_hub|transformers|modelscope|weight_utils|repo_utils/;
 const namesServer = /HTTPS?ConnectionPool|Max retries exceeded|https?:\/\/[\w-]+\.[\w.-]*[a-z]{2}\b/;
 const isAnswer = /(?:Client|Server) [Ee]rror/;

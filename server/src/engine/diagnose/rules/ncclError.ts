@@ -11,7 +11,7 @@ const sharedMemory = [
   /out of shared memory|Bus error.{0,40}(?:shm|shared memory)/i,
 ];
 const stall =
-  /Watchdog caught collective operation timeout|signal due to a collective timeout|Heartbeat monitor timed out/i;
+  /Watchdog caught collective operation timeout|signal due to a collective timeout|WorkNCCL::checkTimeout|Heartbeat monitor timed out/i;
 const patterns = [
   /NCCL error|ncclSystemError|ncclInternalError|ncclUnhandled\w+|ncclInvalidUsage|unhandled (?:system|cuda) error/,
   /NCCL WARN (?!.*(?:Call to (?:ibv|bind)|NET\/|ras\/))/,

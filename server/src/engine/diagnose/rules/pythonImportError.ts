@@ -70,7 +70,7 @@ export const pythonImportError: Rule = {
 };
 
 /** Said of something that is done without. */
-const warned = /\b\w*Warning: |[Ff]alling back/;
+const warned = /\b\w*Warning: |[Ff]alling back|NCCL INFO NET\/Plugin/;
 
 /** Whatever a package's module raises while it is imported: it does not fit the others. */
 function failedAtImport(failure: Failure): boolean {

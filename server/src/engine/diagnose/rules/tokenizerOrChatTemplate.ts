@@ -22,6 +22,7 @@ const tokenizer = [
   /\[Errno 2\][^:]{1,80}: '[^']{0,300}(?:tokenizer[\w.]*|vocab\.json|merges\.txt|tekken\.json)'/,
   /[Tt]okenizer .{0,100}(?:is not (?:valid|supported)|could not be loaded|failed to load)/,
   /Error(?: while)? (?:parsing|reading|loading) (?:the )?tokenizer/i,
+  /invalid tiktoken vocab file/,
   /SentencePiece.{0,40}(?:ParseFromArray|RuntimeError)|sentencepiece_processor\.cc/,
 ];
 /** One class of tokenizer is there, and another was expected. */

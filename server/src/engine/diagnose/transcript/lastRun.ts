@@ -31,7 +31,8 @@ function isImport(lines: readonly LogLine[]): boolean {
       process === null && level !== "error" && origin === "engine" && !ending.test(text),
   );
 }
-const ending = /^Traceback |throughput: |\bKilled\b|exited with|core dumped|^Finished server|^Shutting down/;
+const ending =
+  /^Traceback |^(?:\S+\.py|vllm[\w ]{0,20}): error: |throughput: |\bKilled\b|exited with|core dumped|^Finished server|^Shutting down/;
 
 /** What Python and vLLM's imports print before the greeting: it belongs to the run that follows. */
 function isPreamble(line: LogLine | undefined): boolean {
