@@ -29,7 +29,7 @@ export interface DiagnosisInput {
 /** Never throws; takes time in proportion to the part of the text that it looks at. */
 export function diagnose(input: DiagnosisInput): Diagnosis {
   const last = readTranscript(input.text);
-  const { log, failure, finding } = conclude(last, input) ?? ofRunBefore(last, input.exit) ?? silence(last, input.exit);
+  const { log, failure, finding } = toldBy(last, input);
   return {
     cause: finding.cause,
     confidence: finding.confidence,
@@ -41,76 +41,83 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
 }
 
 interface Conclusion {
-  log: Transcript;
   failure: Failure | null;
   finding: Finding;
 }
 
+/** A conclusion, and the run that it is about. */
+interface Told extends Conclusion {
+  log: Transcript;
+}
+
 type Ending = Omit<DiagnosisInput, "text">;
+
+function toldBy(last: Transcript, input: Ending): Told {
+  const conclusion = conclude(last, input);
+  if (conclusion) return { log: last, ...conclusion };
+  return ofRunBefore(last, input.exit) ?? { log: last, failure: null, finding: nothingTold(input.exit) };
+}
 
 /** null: the run tells nothing of an end. */
 function conclude(log: Transcript, input: Ending): Conclusion | null {
   const { failures, isRace } = beforeStop(log);
   const kernel = kernelFailures(input.kernelLines ?? []);
   const judgement = judge([...failures, ...kernel], log);
-  if (judgement.root) return chosen(log, judgement.root, judgement);
+  if (judgement.root) return chosen(judgement.root, judgement);
   if (input.stopRequested) return afterRequest(log, judgement, isRace);
-  return fromSymptoms(log, judgement) ?? fromEnding(log, judgement, input.exit);
+  return fromSymptoms(judgement) ?? fromEnding(log, judgement, input.exit);
 }
 
 /**
  * What is started again and again (a container, a service) has a log that most often ends in a start that has not got
  * far: what ended the run before is then what a person asks about.
  */
-function ofRunBefore(last: Transcript, exit: ExitFacts): Conclusion | null {
+function ofRunBefore(last: Transcript, exit: ExitFacts): Told | null {
   const isOver = exit.code !== null || exit.signal !== null;
   if (exit.code === 0 || (isOver && last.readyLine !== null)) return null;
-  const before = last.runBefore();
-  const told = before && conclude(before, { exit: { code: null, signal: null }, stopRequested: false });
+  const log = last.runBefore();
+  if (log === null) return null;
+  const told = conclude(log, { exit: { code: null, signal: null }, stopRequested: false });
   if (!told?.failure) return null;
-  const { finding } = told;
+  const { failure, finding } = told;
   const confidence = isOver || finding.confidence === "low" ? "low" : "medium";
   const summary = `The last start in this log tells of no failure. The run before it: ${finding.summary}`;
-  return { ...told, finding: { ...finding, confidence, summary } };
+  return { log, failure, finding: { ...finding, confidence, summary } };
 }
 
-function silence(log: Transcript, exit: ExitFacts): Conclusion {
-  return { log, failure: null, finding: nothingTold(exit) };
-}
-
-function chosen(log: Transcript, judged: Judged, judgement: Judgement): Conclusion {
+function chosen(judged: Judged, judgement: Judgement): Conclusion {
   const { failure, finding } = judged;
   const facts = mergedFacts(judged, judgement.all);
   // Something unexplained came first, so this may be its consequence.
   const confidence = judgement.unknown && finding.confidence === "high" ? "medium" : finding.confidence;
-  return { log, failure, finding: { ...finding, facts, confidence } };
+  return { failure, finding: { ...finding, facts, confidence } };
 }
 
 /** A stop that was asked for hides no crash that came long before it. */
 function afterRequest(log: Transcript, judgement: Judgement, isRace: (failure: Failure) => boolean): Conclusion {
   if (log.stopLine !== null) {
     const { unknown } = judgement;
-    if (unknown && !isRace(unknown)) return { log, failure: unknown, finding: unknownException(unknown) };
+    if (unknown && !isRace(unknown)) return { failure: unknown, finding: unknownException(unknown) };
     const symptom = strongestSymptom(judgement.symptoms.filter(({ failure }) => failure.line > 0 && !isRace(failure)));
-    if (symptom) return chosen(log, symptom, judgement);
+    if (symptom) return chosen(symptom, judgement);
     const { stopLine } = log;
     const dead = log.failures.find((failure) => failure.line < stopLine && saysEngineIsDead(failure));
     const death = dead && !isRace(dead) ? exitAfterDeath(log, { code: 0, signal: null }) : null;
-    if (death) return { log, failure: dead ?? null, finding: death };
-    return { log, failure: null, finding: cleanStop(log, true) };
+    if (death) return { failure: dead ?? null, finding: death };
+    return { failure: null, finding: cleanStop(log, true) };
   }
   const said = judgement.unknown ?? strongestSymptom(judgement.symptoms)?.failure;
-  return { log, failure: null, finding: said === undefined ? cleanStop(log, true) : stopAfter(said) };
+  return { failure: null, finding: said === undefined ? cleanStop(log, true) : stopAfter(said) };
 }
 
-function fromSymptoms(log: Transcript, judgement: Judgement): Conclusion | null {
+function fromSymptoms(judgement: Judgement): Conclusion | null {
   const { unknown } = judgement;
   const symptom = strongestSymptom(judgement.symptoms);
   const isKernel = symptom?.failure.origin === "kernel";
   if (symptom && (unknown === null || isKernel || symptom.failure.firstLine < unknown.firstLine)) {
-    return chosen(log, symptom, judgement);
+    return chosen(symptom, judgement);
   }
-  return unknown ? { log, failure: unknown, finding: unknownException(unknown) } : null;
+  return unknown ? { failure: unknown, finding: unknownException(unknown) } : null;
 }
 
 function fromEnding(log: Transcript, judgement: Judgement, exit: ExitFacts): Conclusion | null {
@@ -119,7 +126,7 @@ function fromEnding(log: Transcript, judgement: Judgement, exit: ExitFacts): Con
   const isAsked = isOrdered || signal === "SIGTERM" || signal === "SIGINT";
   // What was only mentioned tells nothing of an engine that had come up.
   const mention = log.readyLine === null ? judgement.mentions[0] : undefined;
-  if (mention && !isAsked) return chosen(log, mention, judgement);
+  if (mention && !isAsked) return chosen(mention, judgement);
   const finding =
     // Whoever has ordered an end and does not get it soon enough kills: that is no want of memory.
     (isOrdered && signal === "SIGKILL" ? cleanStop(log, false) : null) ??
@@ -128,7 +135,7 @@ function fromEnding(log: Transcript, judgement: Judgement, exit: ExitFacts): Con
     exitAfterDeath(log, exit) ??
     (isAsked ? cleanStop(log, false) : deadEngine(log)) ??
     (isFarewell(log, exit) ? cleanStop(log, false) : null);
-  return finding && { log, failure: null, finding };
+  return finding && { failure: null, finding };
 }
 
 /** A start that has failed ends its other engines in the same way. */

@@ -7,9 +7,8 @@ const wrapping =
 
 const processDied =
   /Engine core proc \S+ died unexpectedly|engine core exited unexpectedly|Engine process \(pid \d+\) died/;
-const engineDead = new RegExp(
-  `${processDied.source}|${/EngineDeadError|Engine loop (?:is not running|has died)|EngineCore encountered (?:an issue|a fatal error)|Background loop has errored|MQLLMEngine is already dead/.source}`,
-);
+const engineDead =
+  /EngineDeadError|Engine loop (?:is not running|has died)|EngineCore encountered (?:an issue|a fatal error)|Background loop has errored|MQLLMEngine is already dead/;
 
 /** It has no words, and says much where it comes from: the queue between the engine and its workers. */
 export function isQueueTimeout({ type, message, frames }: Failure): boolean {
@@ -30,7 +29,7 @@ const quoted = /Inspect the stacktrace to find the original error: (\w+)\((["'])
 /** What a wrapper quotes, as if it had been printed itself: the server of versions 0.6 to 0.10 did so. */
 export function withQuotedError(failure: Failure): Failure {
   const [, type, , message] = quoted.exec(failure.message) ?? [];
-  if (type === undefined || message === undefined || message === "" || engineDead.test(message)) return failure;
+  if (type === undefined || message === undefined || message === "" || tellsOfDeath(message)) return failure;
   return { ...failure, type, message, isFatal: true };
 }
 
@@ -45,5 +44,9 @@ export function saysProcessDied(failure: Failure): boolean {
 
 /** The engine behind the server is gone. */
 export function saysEngineIsDead(failure: Failure): boolean {
-  return engineDead.test(wordsOf(failure)) || engineDead.test(failure.title);
+  return tellsOfDeath(wordsOf(failure)) || tellsOfDeath(failure.title);
+}
+
+function tellsOfDeath(text: string): boolean {
+  return processDied.test(text) || engineDead.test(text);
 }

@@ -1,3 +1,4 @@
+import type { Profile } from "../../protocol/engine.ts";
 import type { Manifest } from "../../protocol/records.ts";
 import type { Dispatcher } from "../dispatcher.ts";
 import type { ManagedEngine } from "../managedEngine.ts";
@@ -32,7 +33,7 @@ export class EngineFollower {
   /** The longest request that the engine takes, as far as it was told. */
   #limitTold: number | null = null;
   /** The settings that stand in the manifest. */
-  #recorded: ManagedEngine["profile"];
+  #recorded: Profile;
 
   constructor({ engine, diary }: { engine: ManagedEngine; diary: EngineDiary }, run: FollowedRun) {
     this.#engine = engine;

@@ -2,13 +2,15 @@ import { advice, someFacts, type Facts, type Finding } from "../finding.ts";
 import type { Failure } from "../transcript/types.ts";
 import { capturedGiB, capturedNumber, wordsOf } from "../words.ts";
 
+/** NCCL's words, which tell no numbers. */
+export const ncclOutOfMemory = /(?:Cuda|HIP) failure:? (?:\d+ )?'out of memory'/;
 /** PyTorch's words, of all its back ends and versions. */
 export const outOfMemory = [
   /(?:CUDA|HIP|XPU|NPU|HPU|MUSA) out of memory/,
   /(?:CUDA|HIP) (?:error|driver error|Error): out of memory/,
   /^(?:torch\.)?OutOfMemoryError(?:: (?!.*(?:killed due to the node|ray)))/,
   /Triton Error \[CUDA\]: out of memory/,
-  /(?:Cuda|HIP) failure:? (?:\d+ )?'out of memory'/,
+  ncclOutOfMemory,
   /RESOURCE_EXHAUSTED: .{0,80}allocat/i,
   /alloc device memory failed|Memory_Allocation_Failure\(/,
   /nrt_tensor_allocate .{0,40}Allocation Failure/,

@@ -1,5 +1,6 @@
 import { advice, finding, someFacts, type Rule } from "../finding.ts";
 import { captured, capturedNumber, firstMatch, passedThrough, wordsOf } from "../words.ts";
+import { ncclOutOfMemory } from "./gpuMemoryNumbers.ts";
 
 const sharedMemory = [
   /failed to extend \/dev\/shm|creating shared memory segment|\/dev\/shm\/nccl/,
@@ -40,7 +41,7 @@ export const ncclError: Rule = {
     );
     const all = [words, ...around.map((other) => other.message)].join("\n");
     // Then it names the reason itself, which is another cause.
-    if (/(?:Cuda|HIP) failure:? (?:\d+ )?'out of memory'/.test(words)) return null;
+    if (ncclOutOfMemory.test(words)) return null;
     const isSmall = isShared || firstMatch(all, sharedMemory) !== null;
     const isStall = stall.test(all);
     const isAlone = /DistStoreError|clients joined|client socket has timed out/.test(all);

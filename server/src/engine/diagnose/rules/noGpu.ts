@@ -1,5 +1,5 @@
 import { advice, finding, someFacts, type Rule } from "../finding.ts";
-import { captured, firstMatch, wordsOf, isAfterReady } from "../words.ts";
+import { captured, firstMatch, isAfterReady, wordsOf } from "../words.ts";
 import { driverFacts, driverWarning, summaryOf } from "./driverTooOld.ts";
 
 const patterns = [
